@@ -1,0 +1,117 @@
+//! How the chat is reached besides by its bubble, and how a website that should not have it loses
+//! it: the page of its own, and the key.
+//!
+//! Invariant: a key that is replaced goes on for as long as the dialog says.
+
+use super::agent_dialogs::DialogFooter;
+use super::form::{Sending, Submit, Trouble};
+use crate::locale::{admin as text, format, t, t_with};
+use crate::ui::{Button, CopyButton, Dialog, Look, Toaster, Tone};
+use domain::api::{ProfilePage, ReplaceKey};
+use domain::limit;
+use leptos::prelude::*;
+
+/// The page of its own, to copy.
+#[component]
+pub fn Link(#[prop(into)] link: Signal<String>) -> impl IntoView {
+    view! {
+        <section class="card">
+            <header class="card__header">
+                <h2 class="card__title">{t(text::LINK_TITLE)}</h2>
+                <p class="card__lead">{t(text::LINK_TEXT)}</p>
+            </header>
+            <div class="card__body">
+                <div class="snippet">
+                    <div class="snippet__bar">
+                        <span>{t(text::LINK_LABEL)}</span>
+                        <CopyButton text=link label=t(text::LINK_COPY) />
+                    </div>
+                    <p class="snippet__code">
+                        <a href=move || link.get() target="_blank" rel="noopener">
+                            {move || link.get()}
+                        </a>
+                    </p>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// The key, as far as there is something to say of it, and a new one.
+#[component]
+pub fn Key(
+    #[prop(into)] page: Signal<ProfilePage>,
+    replaced: Callback<ProfilePage>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let old = move || {
+        page.with(|page| {
+            let until = page.profile.old_key.as_ref()?.until;
+            // The day alone, which is the same on the server and here, whatever the time zone.
+            let day = format::machine(until)
+                .split('T')
+                .next()
+                .map(str::to_owned)?;
+            Some(t_with(text::KEY_OLD, &[("day", &day)]))
+        })
+    };
+    view! {
+        <section class="card">
+            <header class="card__header">
+                <h2 class="card__title">{t(text::KEY_TITLE)}</h2>
+                <p class="card__lead">{t(text::KEY_TEXT)}</p>
+            </header>
+            <div class="card__body">
+                {move || old().map(|old| view! { <p>{old}</p> })}
+                <div>
+                    <Button on_press=Callback::new(move |()| open.set(true))>
+                        {t(text::KEY_REPLACE)}
+                    </Button>
+                </div>
+            </div>
+        </section>
+        <Dialog id="replace-key" title=t(text::KEY_REPLACE_TITLE).to_owned() open=open is_narrow=true>
+            {move || open.get().then(|| view! { <ReplaceForm page open replaced /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn ReplaceForm(
+    page: Signal<ProfilePage>,
+    open: RwSignal<bool>,
+    replaced: Callback<ProfilePage>,
+) -> impl IntoView {
+    let toaster = expect_context::<Toaster>();
+    let sending = Sending::begin();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let question = page.with_untracked(|page| ReplaceKey {
+            profile: page.profile.id.clone(),
+            version: page.profile.version,
+        });
+        sending.send(question, move |page| {
+            open.set(false);
+            replaced.run(page);
+            toaster.say(Tone::Positive, t(text::KEY_REPLACED));
+        });
+    };
+    let days = (limit::KEY_GRACE.seconds() / 86_400).to_string();
+    let has_old = move || page.with(|page| page.profile.old_key.is_some());
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog__body">
+                <p class="dialog__text">{t_with(text::KEY_REPLACE_TEXT, &[("days", &days)])}</p>
+                {move || {
+                    has_old().then(|| view! { <p class="dialog__text">{t(text::KEY_REPLACE_OLD)}</p> })
+                }}
+                <Trouble sending fields=&[] />
+            </div>
+            <DialogFooter open>
+                <Submit sending look=Look::Primary>
+                    {t(text::KEY_REPLACE)}
+                </Submit>
+            </DialogFooter>
+        </form>
+    }
+}

@@ -1,0 +1,19 @@
+//! The pages on which admins configure: one file per configured thing, in one shell.
+//!
+//! Invariant: imports neither `chat` nor `widget`; the types of `domain` decide what is valid.
+
+pub mod agent_dialogs;
+pub mod agents;
+pub mod area;
+pub mod entrance;
+pub mod form;
+pub mod preview;
+pub mod profile;
+pub mod snippet;
+pub mod team_dialogs;
+pub mod teams;
+
+pub use agents::AgentsPage;
+pub use area::AdminArea;
+pub use profile::ProfilePage;
+pub use teams::TeamsPage;

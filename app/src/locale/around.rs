@@ -1,0 +1,41 @@
+//! The pages and signs around the app: rail, sign-in, error pages, restart, new version.
+//!
+//! Invariant: each error page says what to do next.
+
+texts! { "around";
+    PRODUCT "product" "Aureole";
+    NAVIGATION "navigation" "Main";
+    NAV_CHAT "nav_chat" "Chat";
+    NAV_SETTINGS "nav_settings" "Settings";
+    NAV_WAITING "nav_waiting" "waiting";
+    ME_STATE "me_state" "{name}, {state}";
+    SIGNED_IN_AS "signed_in_as" "Signed in as {name}";
+    GO_AWAY "go_away" "Go away for a while";
+    COME_BACK "come_back" "Be available again";
+    SIGN_OUT "sign_out" "Sign out";
+    THEME_LIGHT "theme_light" "Light";
+    THEME_DARK "theme_dark" "Dark";
+    THEME_SYSTEM "theme_system" "As the system";
+
+    SIGN_IN "sign_in" "Sign in";
+    SIGN_IN_LEAD "sign_in_lead" "to answer your visitors.";
+    EMAIL "email" "E-mail address";
+    PASSWORD "password" "Password";
+    LOST_PASSWORD "lost_password" "Lost your password? An admin can set a new one.";
+    SESSION_ENDED_TITLE "session_ended_title" "Please sign in again";
+    SESSION_ENDED_TEXT "session_ended_text" "Your session has ended. What you wrote is kept, and you go on where you were.";
+    TOO_MANY_TRIES "too_many_tries" "That was too often. Wait a minute, then try again.";
+    TRY_LATER "try_later" "Signing in is not possible at the moment. Try again in a minute.";
+
+    NOT_FOUND_TITLE "not_found_title" "There is no such page";
+    NOT_FOUND_TEXT "not_found_text" "It may have moved, or the address has a typing mistake.";
+    FORBIDDEN_TITLE "forbidden_title" "This page is for admins";
+    FORBIDDEN_TEXT "forbidden_text" "Ask an admin to make the change, or to give you that role.";
+    BROKEN_TITLE "broken_title" "Something broke on our side";
+    BROKEN_TEXT "broken_text" "Nothing you wrote is lost. Try again; if it stays, tell your admin this number: {request}";
+    BROKEN_TEXT_PLAIN "broken_text_plain" "Nothing you wrote is lost. Try again in a moment.";
+    RESTARTING_TITLE "restarting_title" "The server is restarting";
+    NEW_VERSION_TEXT "new_version_text" "Reload to go on; your drafts are kept.";
+    NO_SCRIPT "no_script" "The Chat area needs JavaScript. Please turn it on and reload.";
+    GO_HOME "go_home" "Go to the Chat area";
+}

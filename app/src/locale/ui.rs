@@ -1,0 +1,24 @@
+//! Words of the small components, and of every page alike.
+//!
+//! Invariant: nothing here speaks of chat.
+
+texts! { "ui";
+    BACK "back" "Back";
+    CANCEL "cancel" "Cancel";
+    CLOSE "close" "Close";
+    COPIED "copied" "Copied";
+    COPY "copy" "Copy";
+    DISMISS "dismiss" "Dismiss";
+    DONE "done" "Done:";
+    LOADING "loading" "Loading";
+    MORE "more" "More";
+    MORE_FOR "more_for" "More for {name}";
+    NOTICES "notices" "Notices";
+    OPTIONAL "optional" "optional";
+    RELOAD "reload" "Reload";
+    SAVE "save" "Save";
+    SAVED "saved" "Saved.";
+    SKIP "skip" "Skip to content";
+    TRY_AGAIN "try_again" "Try again";
+    NEW_TAB "new_tab" "opens in a new tab";
+}

@@ -1,0 +1,29 @@
+//! What a visitor reads in the chat window.
+//!
+//! Invariant: never names a person's rank, a team or an internal word; a visitor knows only us.
+
+texts! { "widget";
+    TITLE "title" "Chat";
+    SOMEBODY_HERE "somebody_here" "We are here";
+    AGENT_HERE "agent_here" "{name} is here";
+    WAITING "waiting" "We are with you in a moment";
+    AWAY "away" "Leave a message";
+    NOBODY "nobody" "Nobody is here right now. Leave your message; it is kept and we answer as soon as someone is back.";
+    MENU "menu" "More";
+    CLOSE "close" "Close the chat window";
+    SOUND_OFF "sound_off" "Mute sound";
+    SOUND_ON "sound_on" "Unmute sound";
+    END "end" "End this chat";
+    END_QUESTION "end_question" "End this chat?";
+    END_CONFIRM "end_confirm" "End it";
+    END_KEEP "end_keep" "Keep it";
+    ENDED "ended" "This chat has ended.";
+    START_AGAIN "start_again" "Start a new chat";
+    UNAVAILABLE "unavailable" "This chat is closed at the moment. Please come back later.";
+    WRONG_KEY "wrong_key" "This chat is not set up correctly. Please tell the owner of this website.";
+    BUSY "busy" "The chat is very busy. Your message is kept and sent again in a moment.";
+    TOO_MANY "too_many" "That was very fast. Your message is kept and sent again in {time}.";
+    TOO_LONG "too_long" "This message is too long. Please shorten it or send it in parts.";
+    NOT_SENT "not_sent" "This message could not be sent. Please try again.";
+    OUTDATED "outdated" "The chat has been renewed. Reload to go on; your text is kept.";
+}

@@ -1,0 +1,113 @@
+//! The customer's window, mounted by the `widget` bundle inside the chat frame.
+//!
+//! Invariant: knows nothing of the agents' pages.
+
+mod chat;
+mod footer;
+mod header;
+mod hearing;
+mod look;
+mod notice;
+mod surroundings;
+
+pub use surroundings::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Tell};
+
+use self::chat::{Chat, State};
+use self::footer::footer;
+use self::header::header;
+use self::notice::notice;
+use crate::live::{Transcript, browser};
+use crate::locale::refusal;
+use crate::transcript::{Bubble, TranscriptView, lines, visitor_bubble};
+use domain::live::ForVisitor;
+use domain::text::shown;
+use leptos::{ev, prelude::*};
+use std::time::Duration;
+
+const TICK: Duration = Duration::from_secs(1);
+
+/// The whole chat window. Mounted once, by the bundle.
+pub fn window(frame: Frame) -> impl IntoView {
+    let chat = Chat::new(frame);
+    let view = view! {
+        <main class="window">
+            {header(chat)} {notice(chat)} {conversation(chat)}
+            <footer class="window__footer">{footer(chat)}</footer>
+        </main>
+    };
+    // After the view: its listeners come first, and may keep a key for themselves.
+    run(chat);
+    chat.tell(News::Ready);
+    view
+}
+
+/// What goes on by itself, for as long as the document lives.
+fn run(chat: Chat) {
+    let tick = move || {
+        let now = browser::now();
+        chat.change(|state| state.now = now);
+        chat.flush();
+    };
+    let _ = set_interval_with_handle(tick, TICK);
+    let look = move || chat.change(|state| state.is_visible = !document().hidden());
+    look();
+    window_event_listener_untyped("visibilitychange", move |_| look());
+    window_event_listener(ev::keydown, move |event| {
+        let is_free = !event.is_composing() && !event.cancel_bubble();
+        if event.key() == "Escape" && is_free {
+            if chat.peek(|state| state.is_asking) {
+                chat.ask(false);
+            } else {
+                chat.tell(News::Close);
+            }
+        }
+    });
+    Effect::new(move |_| chat.mark());
+}
+
+/// The shown conversation, if the window holds any of it.
+fn held(state: &State) -> Option<&Transcript<ForVisitor>> {
+    state.book.transcript(state.shown.as_ref()?)
+}
+
+fn bubbles(state: &State) -> Vec<Bubble> {
+    let Some(id) = &state.shown else {
+        return Vec::new();
+    };
+    let pending = state.book.outbox.of(id);
+    let bubble = |entry: &_| Some(visitor_bubble(entry));
+    lines(held(state), pending, bubble, refusal::for_visitor)
+}
+
+fn typist(state: &State) -> String {
+    let held = held(state).filter(|_| !state.is_ended());
+    let typist = held.and_then(|held| held.typist(state.now));
+    let name = typist.and_then(|typist| typist.name.as_ref());
+    name.map_or_else(String::new, |name| shown(name.as_str()))
+}
+
+/// The greeting is the first line there is, and not of a page in the middle.
+fn greeting(state: &State) -> String {
+    let has_earlier = held(state).is_some_and(Transcript::has_earlier);
+    let profile = state.profile.as_ref().filter(|_| !has_earlier);
+    profile.map_or_else(String::new, |profile| profile.greeting.as_str().to_owned())
+}
+
+fn conversation(chat: Chat) -> impl IntoView {
+    let of_held = move |ask: fn(&Transcript<ForVisitor>) -> bool| {
+        Signal::derive(move || chat.see(|state| held(state).is_some_and(ask)))
+    };
+    view! {
+        <TranscriptView
+            bubbles=Signal::derive(move || chat.see(bubbles))
+            has_earlier=of_held(Transcript::has_earlier)
+            is_asking=of_held(Transcript::is_asking_earlier)
+            on_earlier=move |()| chat.ask_earlier()
+            typist=Signal::derive(move || chat.see(typist))
+            is_at_end=chat.is_at_end
+            on_retry=move |id| chat.retry(&id)
+            on_discard=move |id| chat.discard(&id)
+            greeting=Signal::derive(move || chat.see(greeting))
+        />
+    }
+}

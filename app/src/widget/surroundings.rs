@@ -1,0 +1,118 @@
+//! What the window gets from the bundle around it, and what it tells it: the visitor's keeping, the
+//! host page's wishes. The bundle (`widget`) implements this; `app` knows no port and no storage.
+//!
+//! Invariant: closed enums each way; nothing of a host page comes in by another door.
+
+use domain::id::{ClientId, ConversationId, ProfileId, VisitorToken};
+use domain::people::Page;
+use std::rc::Rc;
+
+/// What the host page wants of the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// The configuration as it is now. The first one opens the line.
+    Configure(Box<Configuration>),
+    /// The window is being shown.
+    Open {
+        /// False when nobody asked just now: then the focus stays where it is.
+        may_take_focus: bool,
+        /// Where the visitor is.
+        page: Option<Page>,
+    },
+    /// The window is no longer seen. The conversation goes on.
+    Close,
+    /// The visitor shall be forgotten here: they signed out of the host page.
+    Forget,
+}
+
+/// What a host page may decide about the window.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Configuration {
+    /// Whether the conversation survives a reload.
+    pub is_lasting: bool,
+    /// The theme.
+    pub is_dark: bool,
+    /// The sound of a new message; `None` is ours.
+    pub sound: Option<String>,
+    /// The accent and what is written on it, as `#rrggbb`; `None` leaves it to the chat profile.
+    pub look: Option<Look>,
+    /// Where the visitor is.
+    pub page: Option<Page>,
+}
+
+/// The accent, and what is written on it, as `#rrggbb`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The accent.
+    pub colour: String,
+    /// What is written on it.
+    pub ink: String,
+}
+
+/// What the window tells the host page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// It is drawn and listens.
+    Ready,
+    /// So many messages of the other side were not seen.
+    Unread(u32),
+    /// The visitor closes it.
+    Close,
+    /// It was open in this tab before a navigation: show it.
+    Open,
+    /// A conversation began or ended.
+    InProgress(bool),
+}
+
+/// What a visitor's browser keeps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Who the visitor is. None before the first message: then nothing is stored at all.
+    pub token: Option<VisitorToken>,
+    /// What the window shows.
+    pub conversation: Option<ConversationId>,
+    /// What is being written.
+    pub draft: String,
+    /// Whether new messages are silent.
+    pub is_muted: bool,
+    /// Messages on their way, in order.
+    pub outbox: Vec<(ClientId, String)>,
+}
+
+/// The place where it is kept: storage, or memory where storage is refused.
+pub trait Keep {
+    /// What is kept now.
+    fn load(&self) -> Kept;
+    /// Loads, changes, saves: two tabs share the place.
+    fn change(&self, change: &mut dyn FnMut(&mut Kept));
+    /// Forgets everything.
+    fn clear(&self);
+    /// Remembers for this tab whether the window is open.
+    fn remember_open(&self, is_open: bool);
+    /// Whether it was open in this tab when the page was left.
+    fn was_open(&self) -> bool;
+    /// Calls back with what another tab has kept, as long as the place is held.
+    fn watch(&self, heard: Box<dyn Fn(Kept)>);
+}
+
+/// What the window is called with for every order.
+pub type OnOrder = Box<dyn FnMut(Order)>;
+/// How it tells its news.
+pub type Tell = Rc<dyn Fn(News)>;
+
+/// What the bundle brings along.
+pub struct Frame {
+    /// `configId` of the host page.
+    pub profile: ProfileId,
+    /// `configKey` of the host page.
+    pub key: String,
+    /// False in a window of its own: then nobody orders anything, and it is open from the start.
+    pub is_framed: bool,
+    /// Opens the place of this profile's chat; the argument is "lasting".
+    pub open_keep: Box<dyn Fn(bool) -> Rc<dyn Keep>>,
+    /// Plays the sound of a new message, of this address; an empty one is ours. Of several windows
+    /// of this visitor one does.
+    pub ring: Box<dyn Fn(&str)>,
+    /// Listens to the host page. Orders that came before are heard first.
+    pub connect: Box<dyn FnOnce(OnOrder) -> Tell>,
+}

@@ -1,0 +1,38 @@
+//! Questions and answers over HTTP. Every door of the private API has one request type here;
+//! its name is its address: `POST /api/call/<NAME>`.
+//!
+//! Invariant: these types belong to our own pages and change with them; nothing outside may
+//! rely on them.
+
+mod agents;
+mod conversations;
+mod first_steps;
+mod poll;
+mod profiles;
+mod refusal;
+mod sessions;
+mod teams;
+
+pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetPassword};
+pub use conversations::{ListConversations, ReadConversation};
+pub use first_steps::{FirstSteps, MarkSnippetCopied, ReadFirstSteps};
+pub use poll::{PollAsAgent, PollAsVisitor};
+pub use profiles::{ProfilePage, ReadProfile, ReplaceKey, SaveProfile};
+pub use refusal::{Field, Refusal};
+pub use sessions::{Me, ReadMe, SetAvailability, SignIn, SignOut};
+pub use teams::{CreateTeam, ListTeams, SaveTeam, SetTeamActive};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// One question with one kind of answer.
+pub trait Endpoint: Serialize + DeserializeOwned {
+    /// The last part of its address. Chosen by a person, never changed.
+    const NAME: &'static str;
+    /// What is answered.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+/// An answer that says only "done".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {}

@@ -1,0 +1,130 @@
+//! Every way in which the answer can be no.
+//!
+//! Invariant: a refusal is data. Pages turn it into a sentence that says what to do; the server
+//! never sends sentences.
+
+use crate::text::{DisplayName, Reason};
+use serde::{Deserialize, Serialize};
+
+/// A field of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the field of that name")]
+pub enum Field {
+    Text,
+    Name,
+    Email,
+    Password,
+    Colour,
+    Greeting,
+    Team,
+    Members,
+    Origins,
+}
+
+/// Why something was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Nobody is signed in, or the visitor's token is missing.
+    #[error("unauthorized")]
+    Unauthorized,
+    /// E-mail address and password do not fit, or the agent is deactivated. Never says which.
+    #[error("wrong e-mail address or password")]
+    WrongPassword,
+    /// Signed in, but this is not theirs to do.
+    #[error("forbidden")]
+    Forbidden,
+    /// There is no such thing, or none that the sender may know of.
+    #[error("not found")]
+    NotFound,
+    /// A field cannot be as it is.
+    #[error("{field:?}: {reason}")]
+    Invalid {
+        /// Which.
+        field: Field,
+        /// Why.
+        reason: Reason,
+    },
+    /// Somebody else saved meanwhile.
+    #[error("changed meanwhile")]
+    Changed,
+    /// The conversation has ended.
+    #[error("the conversation has ended")]
+    ConversationClosed,
+    /// Somebody else was quicker.
+    #[error("already taken")]
+    AlreadyTaken {
+        /// Who.
+        by: DisplayName,
+    },
+    /// This agent answers the conversation already.
+    #[error("already joined")]
+    AlreadyJoined,
+    /// The agent has to join first.
+    #[error("not joined")]
+    NotJoined,
+    /// Too often.
+    #[error("too many, again in {retry_after_ms} ms")]
+    TooMany {
+        /// When to try again, in milliseconds from now.
+        retry_after_ms: u64,
+    },
+    /// A frame, body or list is larger than allowed.
+    #[error("too large")]
+    TooLarge,
+    /// The request comes from a page of another origin.
+    #[error("foreign origin")]
+    ForeignOrigin,
+    /// No chat profile has this id and key.
+    #[error("wrong id or key of the chat profile")]
+    WrongKey,
+    /// The chat profile takes no new conversations.
+    #[error("the chat profile is not active")]
+    ProfileInactive,
+    /// The page is older than the server understands.
+    #[error("outdated")]
+    Outdated,
+    /// The request is not of the form that the server understands.
+    #[error("malformed")]
+    Malformed,
+    /// The last admin has to stay.
+    #[error("the last active admin")]
+    LastAdmin,
+    /// The team serves a chat profile and would have nobody left; ask again with confirmation.
+    #[error("nobody would serve the chat profile")]
+    TeamServes {
+        /// The profile that would stand alone.
+        profile: DisplayName,
+    },
+    /// The database takes no writes just now. Nothing is known to be done: send again.
+    #[error("unavailable")]
+    Unavailable {
+        /// When to try again, in milliseconds from now.
+        retry_after_ms: u64,
+    },
+    /// Our fault. The log has more under this id.
+    #[error("internal, request {request}")]
+    Internal {
+        /// The id of the request.
+        request: String,
+    },
+}
+
+impl Refusal {
+    /// Whether the same thing sent again, later, may well be done: an outbox keeps it and tries
+    /// again by itself.
+    pub fn is_transient(&self) -> bool {
+        self.retry_after_ms().is_some() || matches!(self, Self::Internal { .. })
+    }
+
+    /// When to try again, in milliseconds from now; `None` when that would not help.
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { retry_after_ms } | Self::Unavailable { retry_after_ms } => {
+                Some(*retry_after_ms)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Who may hear a conversation.
+//!
+//! Invariant: this is the only rule of its kind; the list, the hub and every door ask it.
+
+use super::state::Conversation;
+use crate::id::{AgentId, TeamId};
+use crate::people::Role;
+
+/// What a signed-in agent may hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Who.
+    pub agent: AgentId,
+    /// What they may do.
+    pub role: Role,
+    /// The teams they answer for.
+    pub teams: Vec<TeamId>,
+}
+
+/// Agents hear the conversations of their own teams and those they answer themselves; admins
+/// hear all.
+pub fn may_hear(access: &Access, conversation: &Conversation) -> bool {
+    access.role == Role::Admin
+        || access.teams.contains(&conversation.team)
+        || conversation.agent() == Some(&access.agent)
+}

@@ -1,0 +1,74 @@
+//! What somebody wants done to a conversation, and under which rules.
+//!
+//! Invariant: a command says nothing about its sender; who sends is known by the door.
+
+use crate::id::{AgentId, ProfileId, TeamId, VisitorId};
+use crate::people::{Page, Role};
+use crate::text::{DisplayName, MessageText};
+use serde::{Deserialize, Serialize};
+
+/// What a client wants done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// A visitor begins a conversation with a first message.
+    Start {
+        /// Where the visitor is.
+        page: Page,
+        /// The first message.
+        text: MessageText,
+    },
+    /// A message for the other side.
+    Send {
+        /// What to say.
+        text: MessageText,
+    },
+    /// A note for agents.
+    Note {
+        /// What to note.
+        text: MessageText,
+    },
+    /// An agent takes a waiting conversation.
+    Join,
+    /// The answering agent puts the conversation back into the queue.
+    PutBack,
+    /// An agent was deactivated: what they had waits again. Only the system says this.
+    Release {
+        /// Who is gone.
+        agent: AgentId,
+    },
+    /// The conversation ends.
+    Close,
+}
+
+/// Who sends a command, as the door has found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// A visitor with the right token.
+    Visitor {
+        /// Who.
+        id: VisitorId,
+        /// The entrance they came by.
+        profile: ProfileId,
+    },
+    /// A signed-in agent who may hear the conversation.
+    Agent {
+        /// Who.
+        id: AgentId,
+        /// Their name now.
+        name: DisplayName,
+        /// What they may do.
+        role: Role,
+    },
+    /// The system itself.
+    System,
+}
+
+/// What the settings say at the moment of deciding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// Whether the visitor's entrance takes new conversations.
+    pub is_profile_active: bool,
+    /// The team new conversations of that entrance wait for.
+    pub team: TeamId,
+}

@@ -1,0 +1,377 @@
+//! May it happen, and what follows? The only place where a command becomes entries.
+//!
+//! Invariant: a decision changes nothing; its entries are numbered and applied by the caller,
+//! who commits them first.
+
+use super::command::{Command, Rules, Who};
+use super::entry::{Entry, EntryBody, LeftReason, Speaker};
+use super::state::{Conversation, Stage};
+use crate::api::Refusal;
+use crate::id::{AgentId, ClientId, ConversationId, Seq};
+use crate::people::{Page, Role};
+use crate::text::MessageText;
+use crate::time::Timestamp;
+
+/// An entry that has no number yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// Who made it.
+    pub by: Speaker,
+    /// What its sender called it.
+    pub client_id: Option<ClientId>,
+    /// What it says.
+    pub body: EntryBody,
+}
+
+/// What follows from a command: at least one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// In this order.
+    pub entries: Vec<NewEntry>,
+}
+
+impl Decision {
+    /// Numbers the entries behind `conversation` (none before the start), applies them, and
+    /// returns the state that follows with its entries.
+    pub fn follow(
+        self,
+        conversation: Option<Conversation>,
+        id: &ConversationId,
+        now: Timestamp,
+    ) -> (Option<Conversation>, Vec<Entry>) {
+        let mut state = conversation;
+        let mut entries = Vec::with_capacity(self.entries.len());
+        for new in self.entries {
+            let (last, visible) = state
+                .as_ref()
+                .map_or((Seq::NONE, Seq::NONE), |s| (s.last_seq, s.visible_seq));
+            let entry = Entry {
+                conversation: id.clone(),
+                seq: last.next(),
+                visitor_prev: visible,
+                at: now,
+                by: new.by,
+                client_id: new.client_id,
+                body: new.body,
+            };
+            match &mut state {
+                Some(state) => state.apply(&entry),
+                None => state = Conversation::begin(&entry),
+            }
+            entries.push(entry);
+        }
+        (state, entries)
+    }
+}
+
+/// May `who` do this to the conversation (`None`: it does not exist yet), and what follows?
+///
+/// # Errors
+/// The [`Refusal`] that says why not.
+pub fn decide(
+    conversation: Option<&Conversation>,
+    who: &Who,
+    client_id: Option<&ClientId>,
+    command: Command,
+    rules: &Rules,
+) -> Result<Decision, Refusal> {
+    let Some(conversation) = conversation else {
+        return match (command, who) {
+            (Command::Start { page, text }, Who::Visitor { .. }) => {
+                start(who, client_id, &page, text, rules)
+            }
+            _ => Err(Refusal::NotFound),
+        };
+    };
+    if !is_party(conversation, who) {
+        return Err(Refusal::NotFound);
+    }
+    let body = match command {
+        // Same id, another command: the browser's storage was copied or tampered with.
+        Command::Start { .. } => return Err(Refusal::Forbidden),
+        Command::Send { text } => send(conversation, who, text)?,
+        Command::Note { text } => match who {
+            Who::Agent { .. } => EntryBody::Note { text },
+            Who::Visitor { .. } | Who::System => return Err(Refusal::Forbidden),
+        },
+        Command::Join => join(conversation, who)?,
+        Command::PutBack => put_back(conversation, who)?,
+        Command::Release { agent } => release(conversation, who, &agent)?,
+        Command::Close => close(conversation, who)?,
+    };
+    Ok(one(who, client_id, body))
+}
+
+fn one(who: &Who, client_id: Option<&ClientId>, body: EntryBody) -> Decision {
+    let by = speaker(who);
+    Decision {
+        entries: vec![NewEntry {
+            by,
+            client_id: client_id.cloned(),
+            body,
+        }],
+    }
+}
+
+fn speaker(who: &Who) -> Speaker {
+    match who {
+        Who::Visitor { .. } => Speaker::Visitor,
+        Who::Agent { id, name, .. } => Speaker::Agent {
+            id: id.clone(),
+            name: name.clone(),
+        },
+        Who::System => Speaker::System,
+    }
+}
+
+/// A visitor has exactly their own conversations. Which agents may hear it was asked at the
+/// door, where their teams are known (`audience`).
+fn is_party(conversation: &Conversation, who: &Who) -> bool {
+    match who {
+        Who::Visitor { id, .. } => *id == conversation.visitor,
+        Who::Agent { .. } | Who::System => true,
+    }
+}
+
+fn start(
+    who: &Who,
+    client_id: Option<&ClientId>,
+    page: &Page,
+    text: MessageText,
+    rules: &Rules,
+) -> Result<Decision, Refusal> {
+    let Who::Visitor { id, profile } = who else {
+        return Err(Refusal::Forbidden);
+    };
+    if !rules.is_profile_active {
+        return Err(Refusal::ProfileInactive);
+    }
+    let started = EntryBody::Started {
+        visitor: id.clone(),
+        profile: profile.clone(),
+        team: rules.team.clone(),
+        page: Page::claimed(&page.url, &page.title),
+    };
+    let message = EntryBody::Message { text };
+    Ok(Decision {
+        entries: vec![
+            NewEntry {
+                by: Speaker::System,
+                client_id: None,
+                body: started,
+            },
+            NewEntry {
+                by: Speaker::Visitor,
+                client_id: client_id.cloned(),
+                body: message,
+            },
+        ],
+    })
+}
+
+fn send(conversation: &Conversation, who: &Who, text: MessageText) -> Result<EntryBody, Refusal> {
+    match (&conversation.stage, who) {
+        (Stage::Closed { .. }, _) => Err(Refusal::ConversationClosed),
+        (_, Who::Visitor { .. }) => Ok(EntryBody::Message { text }),
+        (Stage::Talking { agent, .. }, Who::Agent { id, .. }) if agent == id => {
+            Ok(EntryBody::Message { text })
+        }
+        (_, Who::Agent { .. }) => Err(Refusal::NotJoined),
+        (_, Who::System) => Err(Refusal::Forbidden),
+    }
+}
+
+fn join(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
+    let Who::Agent { id, .. } = who else {
+        return Err(Refusal::Forbidden);
+    };
+    match &conversation.stage {
+        Stage::Waiting { .. } => Ok(EntryBody::Joined),
+        Stage::Talking { agent, .. } if agent == id => Err(Refusal::AlreadyJoined),
+        Stage::Talking { name, .. } => Err(Refusal::AlreadyTaken { by: name.clone() }),
+        Stage::Closed { .. } => Err(Refusal::ConversationClosed),
+    }
+}
+
+fn put_back(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
+    match (&conversation.stage, who) {
+        (Stage::Talking { agent, name, .. }, Who::Agent { id, .. }) if agent == id => {
+            Ok(EntryBody::Left {
+                agent: agent.clone(),
+                name: name.clone(),
+                reason: LeftReason::PutBack,
+            })
+        }
+        (Stage::Closed { .. }, _) => Err(Refusal::ConversationClosed),
+        _ => Err(Refusal::NotJoined),
+    }
+}
+
+fn release(conversation: &Conversation, who: &Who, gone: &AgentId) -> Result<EntryBody, Refusal> {
+    match (&conversation.stage, who) {
+        (Stage::Talking { agent, name, .. }, Who::System) if agent == gone => Ok(EntryBody::Left {
+            agent: agent.clone(),
+            name: name.clone(),
+            reason: LeftReason::Deactivated,
+        }),
+        (_, Who::System) => Err(Refusal::NotJoined),
+        _ => Err(Refusal::Forbidden),
+    }
+}
+
+fn close(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
+    match (&conversation.stage, who) {
+        (Stage::Closed { .. }, _) => Err(Refusal::ConversationClosed),
+        (
+            _,
+            Who::Visitor { .. }
+            | Who::Agent {
+                role: Role::Admin, ..
+            },
+        ) => Ok(EntryBody::Closed),
+        (Stage::Talking { agent, .. }, Who::Agent { id, .. }) if agent == id => {
+            Ok(EntryBody::Closed)
+        }
+        (_, Who::Agent { .. }) => Err(Refusal::NotJoined),
+        (_, Who::System) => Err(Refusal::Forbidden),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::{Command as C, EntryBody as B};
+    use crate::id::{ProfileId, TeamId, VisitorId};
+    use crate::text::DisplayName;
+
+    fn visitor(n: u8) -> Who {
+        Who::Visitor {
+            id: VisitorId::from_value(u128::from(n)),
+            profile: ProfileId::from_value(1),
+        }
+    }
+
+    fn agent(n: u8, role: Role) -> Who {
+        Who::Agent {
+            id: AgentId::from_value(u128::from(n)),
+            name: DisplayName::parse(if n == 1 { "Ann" } else { "Bob" }).unwrap(),
+            role,
+        }
+    }
+
+    fn text() -> MessageText {
+        MessageText::parse("hello").unwrap()
+    }
+
+    fn rules() -> Rules {
+        Rules {
+            is_profile_active: true,
+            team: TeamId::from_value(1),
+        }
+    }
+
+    /// Runs the commands on a fresh conversation of visitor 1; all but the last must succeed.
+    fn check(commands: Vec<(Who, Command)>, want: &Result<B, Refusal>) {
+        let id = ConversationId::from_value(1);
+        let begin = C::Start {
+            page: Page::default(),
+            text: text(),
+        };
+        let decision = decide(None, &visitor(1), None, begin, &rules()).unwrap();
+        let (mut state, _) = decision.follow(None, &id, Timestamp::from_ms(1));
+        let mut last = None;
+        for (who, command) in commands {
+            assert!(
+                !matches!(last, Some(Err(_))),
+                "only the last may be refused: {last:?}"
+            );
+            let result = decide(state.as_ref(), &who, None, command, &rules());
+            last = Some(result.map(|decision| {
+                let (next, entries) = decision.follow(state.take(), &id, Timestamp::from_ms(2));
+                state = next;
+                entries.into_iter().last().unwrap().body
+            }));
+        }
+        assert_eq!(last.unwrap(), *want);
+    }
+
+    #[test]
+    fn who_may_do_what_when() {
+        let (vis, ann, bob) = (visitor(1), agent(1, Role::Agent), agent(2, Role::Agent));
+        let message = || Ok(B::Message { text: text() });
+        let send = || C::Send { text: text() };
+        let taken = || Refusal::AlreadyTaken {
+            by: DisplayName::parse("Ann").unwrap(),
+        };
+        let joined = |who: &Who| (who.clone(), C::Join);
+        check(vec![(vis.clone(), send())], &message());
+        check(vec![(visitor(2), send())], &Err(Refusal::NotFound));
+        check(vec![(ann.clone(), send())], &Err(Refusal::NotJoined));
+        check(vec![joined(&ann)], &Ok(B::Joined));
+        check(vec![joined(&ann), (ann.clone(), send())], &message());
+        check(
+            vec![joined(&ann), (bob.clone(), send())],
+            &Err(Refusal::NotJoined),
+        );
+        check(vec![joined(&ann), joined(&bob)], &Err(taken()));
+        check(
+            vec![joined(&ann), joined(&ann)],
+            &Err(Refusal::AlreadyJoined),
+        );
+        check(
+            vec![joined(&ann), (ann.clone(), C::PutBack), joined(&bob)],
+            &Ok(B::Joined),
+        );
+        check(
+            vec![joined(&ann), (bob.clone(), C::PutBack)],
+            &Err(Refusal::NotJoined),
+        );
+        check(vec![(vis.clone(), C::Join)], &Err(Refusal::Forbidden));
+        check(
+            vec![(vis.clone(), C::Note { text: text() })],
+            &Err(Refusal::Forbidden),
+        );
+        check(
+            vec![(bob.clone(), C::Note { text: text() })],
+            &Ok(B::Note { text: text() }),
+        );
+        check(vec![(bob.clone(), C::Close)], &Err(Refusal::NotJoined));
+        check(vec![(agent(2, Role::Admin), C::Close)], &Ok(B::Closed));
+        check(vec![(vis.clone(), C::Close)], &Ok(B::Closed));
+        check(
+            vec![(vis.clone(), C::Close), (vis.clone(), send())],
+            &Err(Refusal::ConversationClosed),
+        );
+        check(
+            vec![(vis.clone(), C::Close), joined(&ann)],
+            &Err(Refusal::ConversationClosed),
+        );
+        let gone = C::Release {
+            agent: AgentId::from_value(1),
+        };
+        check(
+            vec![joined(&ann), (ann.clone(), gone.clone())],
+            &Err(Refusal::Forbidden),
+        );
+        check(vec![(Who::System, gone)], &Err(Refusal::NotJoined));
+        let again = C::Start {
+            page: Page::default(),
+            text: text(),
+        };
+        check(vec![(vis, again)], &Err(Refusal::Forbidden));
+    }
+
+    #[test]
+    fn an_inactive_entrance_takes_nothing_new() {
+        let begin = C::Start {
+            page: Page::default(),
+            text: text(),
+        };
+        let rules = Rules {
+            is_profile_active: false,
+            ..rules()
+        };
+        let refused = decide(None, &visitor(1), None, begin, &rules);
+        assert_eq!(refused, Err(Refusal::ProfileInactive));
+    }
+}

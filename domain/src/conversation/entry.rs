@@ -1,0 +1,224 @@
+//! One numbered line of a transcript, as agents see it and as the visitor sees it.
+//!
+//! Invariant: a note has no visitor form; whoever holds a `VisitorEntry` holds nothing internal.
+
+use crate::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use crate::people::Page;
+use crate::text::{DisplayName, MessageText};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Who made an entry. The agent's name is kept with it, so that a transcript never changes when
+/// a person does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// The visitor of the conversation.
+    Visitor,
+    /// An agent.
+    Agent {
+        /// Who.
+        id: AgentId,
+        /// Their name at that moment.
+        name: DisplayName,
+    },
+    /// The system itself.
+    System,
+}
+
+/// Why an agent is no longer in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftReason {
+    /// The agent put it back into the queue.
+    PutBack,
+    /// The agent was deactivated.
+    Deactivated,
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryBody {
+    /// The conversation began. Always number 1.
+    Started {
+        /// Whose it is.
+        visitor: VisitorId,
+        /// The entrance it came by.
+        profile: ProfileId,
+        /// Who answers.
+        team: TeamId,
+        /// Where the visitor was.
+        page: Page,
+    },
+    /// Written for the other side.
+    Message {
+        /// The text; data, never markup.
+        text: MessageText,
+    },
+    /// Written for agents only.
+    Note {
+        /// The text.
+        text: MessageText,
+    },
+    /// The agent who made this entry answers from now on.
+    Joined,
+    /// This agent no longer answers; the conversation waits again.
+    Left {
+        /// Who.
+        agent: AgentId,
+        /// Their name at that moment.
+        name: DisplayName,
+        /// Why.
+        reason: LeftReason,
+    },
+    /// Over.
+    Closed,
+}
+
+/// One numbered line of a transcript, whole: for agents and for the disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Where it belongs.
+    pub conversation: ConversationId,
+    /// Its number.
+    pub seq: Seq,
+    /// The number of the entry before it that the visitor may see.
+    pub visitor_prev: Seq,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: Speaker,
+    /// What its sender called it; the first entry of a command carries it.
+    pub client_id: Option<ClientId>,
+    /// What it says.
+    pub body: EntryBody,
+}
+
+/// Who speaks, as the visitor may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// The visitor.
+    You,
+    /// An agent, by name only.
+    Agent {
+        /// The name.
+        name: DisplayName,
+    },
+    /// The system itself.
+    System,
+}
+
+/// What an entry says, as the visitor may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitorBody {
+    /// A message of either side.
+    Message {
+        /// The text; data, never markup.
+        text: MessageText,
+    },
+    /// An agent answers from now on.
+    Joined,
+    /// An agent is gone; somebody else will answer.
+    Left {
+        /// Who.
+        name: DisplayName,
+    },
+    /// Over.
+    Closed,
+}
+
+/// One line of a transcript in the visitor's window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorEntry {
+    /// Where it belongs.
+    pub conversation: ConversationId,
+    /// Its number; numbers of internal entries are missing.
+    pub seq: Seq,
+    /// The number of the entry before it that the visitor may see.
+    pub prev: Seq,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// Who speaks.
+    pub by: Voice,
+    /// The visitor's own name for it; none on entries of the other side.
+    pub client_id: Option<ClientId>,
+    /// What it says.
+    pub body: VisitorBody,
+}
+
+impl Entry {
+    /// The entry as the visitor may see it; `None` for what is internal.
+    pub fn for_visitor(&self) -> Option<VisitorEntry> {
+        let body = match &self.body {
+            EntryBody::Started { .. } | EntryBody::Note { .. } => return None,
+            EntryBody::Message { text } => VisitorBody::Message { text: text.clone() },
+            EntryBody::Joined => VisitorBody::Joined,
+            EntryBody::Left { name, .. } => VisitorBody::Left { name: name.clone() },
+            EntryBody::Closed => VisitorBody::Closed,
+        };
+        let (by, client_id) = match &self.by {
+            Speaker::Visitor => (Voice::You, self.client_id.clone()),
+            Speaker::Agent { name, .. } => (Voice::Agent { name: name.clone() }, None),
+            Speaker::System => (Voice::System, None),
+        };
+        Some(VisitorEntry {
+            conversation: self.conversation.clone(),
+            seq: self.seq,
+            prev: self.visitor_prev,
+            at: self.at,
+            by,
+            client_id,
+            body,
+        })
+    }
+
+    /// Whether this is a message of the visitor: what unread counts count.
+    pub fn is_visitor_message(&self) -> bool {
+        self.by == Speaker::Visitor && matches!(self.body, EntryBody::Message { .. })
+    }
+}
+
+/// What a client needs to know of an entry to keep a transcript in order, whoever reads it.
+pub trait Line {
+    /// Where it belongs.
+    fn conversation(&self) -> &ConversationId;
+    /// Its number.
+    fn seq(&self) -> Seq;
+    /// The number of the entry before it that this reader may see.
+    fn prev(&self) -> Seq;
+    /// What the reader called it, if it is the reader's own.
+    fn client_id(&self) -> Option<&ClientId>;
+}
+
+impl Line for Entry {
+    fn conversation(&self) -> &ConversationId {
+        &self.conversation
+    }
+    fn seq(&self) -> Seq {
+        self.seq
+    }
+    fn prev(&self) -> Seq {
+        self.seq.before()
+    }
+    fn client_id(&self) -> Option<&ClientId> {
+        self.client_id.as_ref()
+    }
+}
+
+impl Line for VisitorEntry {
+    fn conversation(&self) -> &ConversationId {
+        &self.conversation
+    }
+    fn seq(&self) -> Seq {
+        self.seq
+    }
+    fn prev(&self) -> Seq {
+        self.prev
+    }
+    fn client_id(&self) -> Option<&ClientId> {
+        self.client_id.as_ref()
+    }
+}

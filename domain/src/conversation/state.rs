@@ -1,0 +1,182 @@
+//! A conversation as it stands: the fold of its entries.
+//!
+//! Invariant: `apply` never fails and asks nothing: what it is given has happened.
+
+use super::entry::{Entry, EntryBody, Speaker, VisitorBody, VisitorEntry, Voice};
+use super::list::Preview;
+use crate::id::{AgentId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use crate::people::Page;
+use crate::text::DisplayName;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where a conversation stands. Exactly one of these is true.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nobody answers yet.
+    Waiting {
+        /// Since when; the longest wait stands first.
+        since: Timestamp,
+    },
+    /// An agent answers.
+    Talking {
+        /// Who.
+        agent: AgentId,
+        /// Their name when they joined.
+        name: DisplayName,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Over.
+    Closed {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A conversation as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Which.
+    pub id: ConversationId,
+    /// Whose.
+    pub visitor: VisitorId,
+    /// The entrance it came by.
+    pub profile: ProfileId,
+    /// Who answers.
+    pub team: TeamId,
+    /// Where the visitor was at the start.
+    pub page: Page,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The number of the last entry.
+    pub last_seq: Seq,
+    /// The number of the last entry that the visitor may see.
+    pub visible_seq: Seq,
+    /// Messages of the visitor so far.
+    pub visitor_messages: u32,
+    /// When the last entry was committed.
+    pub last_at: Timestamp,
+    /// The last message, short.
+    pub preview: Option<Preview>,
+}
+
+impl Conversation {
+    /// The conversation that this first entry begins; `None` unless it is `Started`.
+    pub fn begin(entry: &Entry) -> Option<Self> {
+        let EntryBody::Started {
+            visitor,
+            profile,
+            team,
+            page,
+        } = &entry.body
+        else {
+            return None;
+        };
+        Some(Self {
+            id: entry.conversation.clone(),
+            visitor: visitor.clone(),
+            profile: profile.clone(),
+            team: team.clone(),
+            page: page.clone(),
+            stage: Stage::Waiting { since: entry.at },
+            last_seq: entry.seq,
+            visible_seq: Seq::NONE,
+            visitor_messages: 0,
+            last_at: entry.at,
+            preview: None,
+        })
+    }
+
+    /// What has happened happens to the state.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.last_seq = entry.seq;
+        self.last_at = entry.at;
+        if entry.for_visitor().is_some() {
+            self.visible_seq = entry.seq;
+        }
+        if entry.is_visitor_message() {
+            self.visitor_messages = self.visitor_messages.saturating_add(1);
+        }
+        match &entry.body {
+            EntryBody::Message { text } => self.preview = Some(Preview::of(&entry.by, text)),
+            EntryBody::Joined => {
+                if let Speaker::Agent { id, name } = &entry.by {
+                    self.stage = Stage::Talking {
+                        agent: id.clone(),
+                        name: name.clone(),
+                        since: entry.at,
+                    };
+                }
+            }
+            EntryBody::Left { .. } => self.stage = Stage::Waiting { since: entry.at },
+            EntryBody::Closed => self.stage = Stage::Closed { at: entry.at },
+            EntryBody::Started { .. } | EntryBody::Note { .. } => {}
+        }
+    }
+
+    /// Whether it has ended.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.stage, Stage::Closed { .. })
+    }
+
+    /// The agent who answers, if any.
+    pub fn agent(&self) -> Option<&AgentId> {
+        match &self.stage {
+            Stage::Talking { agent, .. } => Some(agent),
+            Stage::Waiting { .. } | Stage::Closed { .. } => None,
+        }
+    }
+
+    /// What the visitor may know of it.
+    pub fn for_visitor(&self) -> VisitorHead {
+        let stage = match &self.stage {
+            Stage::Waiting { .. } => VisitorStage::Waiting,
+            Stage::Talking { name, .. } => VisitorStage::Talking { name: name.clone() },
+            Stage::Closed { .. } => VisitorStage::Closed,
+        };
+        VisitorHead {
+            conversation: self.id.clone(),
+            stage,
+        }
+    }
+}
+
+/// Where a conversation stands, as the visitor may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitorStage {
+    /// Nobody answers yet.
+    Waiting,
+    /// An agent answers.
+    Talking {
+        /// By name only.
+        name: DisplayName,
+    },
+    /// Over.
+    Closed,
+}
+
+/// A conversation above its transcript, in the visitor's window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorHead {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Where it stands.
+    pub stage: VisitorStage,
+}
+
+impl VisitorHead {
+    /// What has happened happens to the visitor's view of the state.
+    pub fn apply(&mut self, entry: &VisitorEntry) {
+        match (&entry.body, &entry.by) {
+            (VisitorBody::Joined, Voice::Agent { name }) => {
+                self.stage = VisitorStage::Talking { name: name.clone() };
+            }
+            (VisitorBody::Left { .. }, _) => self.stage = VisitorStage::Waiting,
+            (VisitorBody::Closed, _) => self.stage = VisitorStage::Closed,
+            (VisitorBody::Joined | VisitorBody::Message { .. }, _) => {}
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Every limit of the system by name. Texts count characters (Unicode scalar values), so both
+//! ends of a wire count alike; rates that an operator may change stand here as defaults.
+//!
+//! Invariant: a limit that is enforced anywhere is named here, and nowhere else.
+
+use crate::time::Span;
+
+/// Longest message or note, in characters.
+pub const MESSAGE_CHARS_MAX: usize = 4000;
+/// The composer shows how many characters are left once fewer than this many remain.
+pub const MESSAGE_COUNTDOWN_FROM: usize = 200;
+/// Longest name of a person, team or chat profile, in characters.
+pub const NAME_CHARS_MAX: usize = 80;
+/// Longest e-mail address, in characters (RFC 5321, section 4.5.3.1, path of 256 less brackets).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Shortest password an agent may choose, in characters (NIST SP 800-63B asks for at least 8).
+pub const PASSWORD_CHARS_MIN: usize = 10;
+/// Longest password, in characters; more would only feed the hash function.
+pub const PASSWORD_CHARS_MAX: usize = 200;
+/// Longest greeting of a chat profile, in characters.
+pub const GREETING_CHARS_MAX: usize = 500;
+/// Longest title of the page a visitor is on, in characters; the rest is cut off.
+pub const PAGE_TITLE_CHARS_MAX: usize = 200;
+/// Longest address of the page a visitor is on, in characters; the rest is cut off.
+pub const PAGE_URL_CHARS_MAX: usize = 1000;
+/// Characters of the last message shown in a row of the inbox.
+pub const PREVIEW_CHARS_MAX: usize = 120;
+
+/// Entries a window renders at first, and per page of older ones.
+pub const ENTRIES_PER_PAGE: usize = 50;
+/// A client behind by more than this many entries gets `Resync` instead of every entry.
+pub const RESUME_ENTRIES_MAX: usize = 200;
+/// Cursors one `Hello` may bring.
+pub const CURSORS_MAX: usize = 100;
+/// Rows of the agents' list per page.
+pub const ROWS_PER_PAGE: usize = 50;
+/// Rows of the agents' list that a window keeps in memory.
+pub const ROWS_KEPT_MAX: usize = 1000;
+/// Conversations whose entries an agent's window keeps in memory.
+pub const TRANSCRIPTS_KEPT_MAX: usize = 20;
+/// Unfinished texts that a browser keeps for an agent; the oldest make room.
+pub const DRAFTS_KEPT_MAX: usize = 100;
+/// Teams, agents and the like in one administrative list.
+pub const SETTINGS_ROWS_MAX: usize = 1000;
+
+/// Largest frame a client may send, in bytes. A message of the full length in four-byte
+/// characters, escaped, fits twice over.
+pub const FRAME_BYTES_MAX: usize = 64 * 1024;
+/// Largest body of a request, in bytes.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// Largest total of request headers, in bytes.
+pub const HEADER_BYTES_MAX: usize = 16 * 1024;
+/// Frames in one poll request.
+pub const FRAMES_PER_POLL_MAX: usize = 50;
+/// Frames waiting for one slow reader; a full queue closes the connection, which then resumes.
+pub const CONNECTION_QUEUE_MAX: usize = 256;
+/// Frames waiting for one agent, who hears of every conversation. One full commit group leads to
+/// three frames for each of its commands at once, which is no sign of a slow reader.
+pub const AGENT_QUEUE_MAX: usize = 2048;
+/// Open connections of one visitor.
+pub const CONNECTIONS_PER_VISITOR_MAX: usize = 20;
+/// Unsent messages a client keeps for one conversation.
+pub const OUTBOX_MAX: usize = 100;
+/// Conversations one visitor may have open at a time.
+pub const OPEN_CONVERSATIONS_PER_VISITOR_MAX: usize = 5;
+
+/// Commands that may wait for the next commit; more are refused as "unavailable".
+pub const COMMIT_QUEUE_MAX: usize = 4096;
+/// Commands in one commit group.
+pub const COMMIT_GROUP_MAX: usize = 400;
+
+/// The first frame of a connection is due within this time.
+pub const HELLO_DUE: Span = Span::from_seconds(5);
+/// The server sends a heartbeat this often.
+pub const BEAT_EVERY: Span = Span::from_seconds(10);
+/// A client that has heard nothing for this long takes the line for dead.
+pub const SILENCE_MAX: Span = Span::from_seconds(22);
+/// A client that has sent a command, or come back to the foreground, expects a sign of life
+/// within this time.
+pub const ANSWER_DUE: Span = Span::from_seconds(4);
+/// A request that has no answer within this time is given up, and may be sent again.
+pub const REPLY_DUE: Span = Span::from_seconds(20);
+/// A connection from which nothing was read for this long is closed by the server.
+pub const READ_SILENCE_MAX: Span = Span::from_seconds(60);
+/// The wait between two polls while the window is in use.
+pub const POLL_EVERY: Span = Span::from_seconds(2);
+/// The wait between two polls while the window is idle or hidden.
+pub const POLL_EVERY_IDLE: Span = Span::from_seconds(10);
+/// A polling window is idle after this long without an entry or a key.
+pub const POLL_IDLE_AFTER: Span = Span::from_seconds(60);
+/// How long a poll keeps its sender "online".
+pub const POLL_PRESENCE: Span = Span::from_seconds(30);
+/// A polling client tries a WebSocket again this often.
+pub const SOCKET_RETRY_EVERY: Span = Span::from_seconds(60);
+/// First and longest pause before a reconnect, before jitter.
+pub const BACKOFF_FIRST: Span = Span::from_ms(250);
+/// See [`BACKOFF_FIRST`].
+pub const BACKOFF_MAX: Span = Span::from_seconds(10);
+/// A sign of typing is repeated this often.
+pub const TYPING_EVERY: Span = Span::from_seconds(3);
+/// A sign of typing fades after this long.
+pub const TYPING_FADES: Span = Span::from_seconds(6);
+
+/// Characters of all the websites of a chat profile, one a line. They travel in one header, and
+/// proxies commonly take 4 KiB of headers.
+pub const HOST_ORIGINS_CHARS_MAX: usize = 2_000;
+/// The longest host name (RFC 1035, section 2.3.4) with a scheme and a port around it.
+pub const HOST_ORIGIN_CHARS_MAX: usize = 270;
+/// The key of a chat profile stays good for this long after a new one was made.
+pub const KEY_GRACE: Span = Span::from_hours(24 * 30);
+
+/// A session of an agent ends after this long without a request and without an open window.
+pub const SESSION_IDLE_MAX: Span = Span::from_hours(12);
+/// A session of an agent ends this long after sign-in, whatever happens.
+pub const SESSION_AGE_MAX: Span = Span::from_hours(24 * 30);
+/// Password hashes computed at the same time; more wait, so that sign-in is no lever against
+/// the processor.
+pub const PASSWORD_HASHES_AT_ONCE: usize = 2;
+
+/// Default: wrong passwords per e-mail address and minute.
+pub const SIGN_IN_PER_MINUTE: u32 = 10;
+/// Default: sign-in attempts per network address and minute.
+pub const SIGN_IN_PER_ADDRESS_PER_MINUTE: u32 = 60;
+/// Default: conversations started per network address and minute.
+pub const STARTS_PER_ADDRESS_PER_MINUTE: u32 = 60;
+/// Default: frames of one visitor per second, with a burst of ten seconds' worth.
+pub const FRAMES_PER_SECOND: u32 = 20;
+/// Default: requests of the public doors per network address and second, burst of ten seconds.
+pub const REQUESTS_PER_ADDRESS_PER_SECOND: u32 = 50;

@@ -1,0 +1,9 @@
+//! What an admin configures.
+//!
+//! Invariant: settings are checked by the types of their fields; a value of these types is valid.
+
+mod chat_profile;
+mod host_origin;
+
+pub use chat_profile::{ChatProfile, OldKey, PublicProfile, snippet};
+pub use host_origin::HostOrigin;

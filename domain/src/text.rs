@@ -1,0 +1,324 @@
+//! Texts that were checked once and stay checked: the same rule in the browser and on the server.
+//!
+//! Invariant: no text holds U+0000, and every length is counted in characters.
+
+use crate::limit;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use std::fmt;
+
+/// Why a text was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Nothing but white space.
+    #[error("empty")]
+    Empty,
+    /// More characters than allowed.
+    #[error("longer than {max} characters")]
+    TooLong {
+        /// How many characters are allowed.
+        max: usize,
+    },
+    /// Fewer characters than needed.
+    #[error("shorter than {min} characters")]
+    TooShort {
+        /// How many characters are needed.
+        min: usize,
+    },
+    /// Holds U+0000, which no text may.
+    #[error("holds a forbidden character")]
+    Forbidden,
+    /// Not of the form that is asked for (an address without "@", a colour that is none).
+    #[error("not of the form that is asked for")]
+    Form,
+    /// Somebody else has it already.
+    #[error("taken")]
+    Taken,
+}
+
+/// Characters of a text as every limit counts them.
+pub fn chars(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// How many more characters a message may have; negative when it has too many.
+pub fn message_room(text: &str) -> isize {
+    let have = isize::try_from(chars(text.trim())).unwrap_or(isize::MAX);
+    isize::try_from(limit::MESSAGE_CHARS_MAX)
+        .unwrap_or(isize::MAX)
+        .saturating_sub(have)
+}
+
+fn parsed(text: &str, max: usize) -> Result<String, Reason> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err(Reason::Empty)
+    } else if text.contains('\0') {
+        Err(Reason::Forbidden)
+    } else if chars(text) > max {
+        Err(Reason::TooLong { max })
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident by $parse:expr;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads and trims a text.
+            ///
+            /// # Errors
+            /// The [`Reason`] it is refused for.
+            pub fn parse(text: &str) -> Result<Self, Reason> {
+                let parse: fn(&str) -> Result<String, Reason> = $parse;
+                parse(text).map(Self)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).map_err(de::Error::custom)
+            }
+        }
+    )* };
+}
+
+texts! {
+    /// A message or note: 1 to [`limit::MESSAGE_CHARS_MAX`] characters. It is data, never markup.
+    MessageText by |text| parsed(text, limit::MESSAGE_CHARS_MAX);
+    /// The name of a person, a team or a profile: 1 to [`limit::NAME_CHARS_MAX`] characters.
+    /// Show it through [`shown`].
+    DisplayName by |text| parsed(text, limit::NAME_CHARS_MAX);
+    /// The first line a visitor reads: 1 to [`limit::GREETING_CHARS_MAX`] characters.
+    Greeting by |text| parsed(text, limit::GREETING_CHARS_MAX);
+    /// An e-mail address in lower case: one "@" with something on both sides, no white space.
+    EmailAddress by email;
+    /// A colour as `#` and six hexadecimal digits.
+    Colour by colour;
+}
+
+impl Colour {
+    /// Whether white text can be read on it: a contrast of 4.5 (WCAG 2.2, 1.4.3) asks for a
+    /// luminance of at most 1.05 / 4.5 - 0.05. Where white cannot, black can.
+    pub fn has_room_for_white(&self) -> bool {
+        let channel = |from: usize| {
+            let digits = self.0.get(from..from.saturating_add(2)).unwrap_or_default();
+            let value = u16::from_str_radix(digits, 16).unwrap_or_default();
+            // The curve of sRGB within half a percent, without the power function's kilobytes.
+            let x = f32::from(value) / 255.0;
+            x * x * (0.7 + 0.3 * x)
+        };
+        let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+        luminance <= 0.1833
+    }
+}
+
+fn email(text: &str) -> Result<String, Reason> {
+    let text = parsed(text, limit::EMAIL_CHARS_MAX)?.to_lowercase();
+    let is_address = matches!(text.split_once('@'), Some((local, host))
+        if !local.is_empty() && !host.is_empty() && !host.contains('@'));
+    let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if is_address && is_plain {
+        Ok(text)
+    } else {
+        Err(Reason::Form)
+    }
+}
+
+fn colour(text: &str) -> Result<String, Reason> {
+    // Only these letters can be digits; the other alphabets' cost the widget a table of 11 kB.
+    let text = parsed(text, 7)?.to_ascii_lowercase();
+    let is_colour = matches!(text.strip_prefix('#'), Some(digits)
+        if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    if is_colour {
+        Ok(text)
+    } else {
+        Err(Reason::Form)
+    }
+}
+
+/// A password while it travels: never printed, never stored.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Password(String);
+
+impl Password {
+    /// Reads a new password; nothing is trimmed.
+    ///
+    /// # Errors
+    /// The [`Reason`] when its length is outside the limits or it holds U+0000.
+    pub fn parse(text: &str) -> Result<Self, Reason> {
+        if chars(text) < limit::PASSWORD_CHARS_MIN {
+            Err(Reason::TooShort {
+                min: limit::PASSWORD_CHARS_MIN,
+            })
+        } else if chars(text) > limit::PASSWORD_CHARS_MAX {
+            Err(Reason::TooLong {
+                max: limit::PASSWORD_CHARS_MAX,
+            })
+        } else if text.contains('\0') {
+            Err(Reason::Forbidden)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    /// The password itself, for the hash function only.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(hidden)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(de::Error::custom)
+    }
+}
+
+/// The first `max` characters of `text` without U+0000: for texts that are worth keeping in
+/// part (the title of a host page) rather than refusing.
+pub fn cut(text: &str, max: usize) -> String {
+    text.trim()
+        .chars()
+        .filter(|c| *c != '\0')
+        .take(max)
+        .collect()
+}
+
+/// `text` with every character that a reader could not see, or that could turn the reading
+/// direction of its surroundings, written out as its number in brackets. A name may hold such
+/// characters; nobody may be deceived by them.
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            out.push('[');
+            out.push_str("U+");
+            push_hex(&mut out, u32::from(c));
+            out.push(']');
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Written by hand because the formatter of the standard library costs the widget kilobytes.
+fn push_hex(out: &mut String, value: u32) {
+    for place in (0..if value > 0xFFFF { 6 } else { 4 }).rev() {
+        let digit = (value >> (place * 4)) & 15;
+        out.push(
+            char::from_digit(digit, 16)
+                .unwrap_or('0')
+                .to_ascii_uppercase(),
+        );
+    }
+}
+
+/// Control characters, zero-width characters but the joiner that emoji need, and the characters
+/// that override or isolate the reading direction (Unicode TR 9, section 2).
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
+            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{061C}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_trimmed_counted_in_characters_and_refused_with_a_reason() {
+        let check = |text: &str, want: Result<&str, Reason>| {
+            assert_eq!(
+                MessageText::parse(text).as_ref().map(MessageText::as_str),
+                want.as_ref().copied()
+            );
+        };
+        check("  hello\n", Ok("hello"));
+        check(" \n\t", Err(Reason::Empty));
+        check("a\0b", Err(Reason::Forbidden));
+        let full = "🙂".repeat(limit::MESSAGE_CHARS_MAX);
+        check(&full, Ok(&full));
+        check(
+            &format!("{full}x"),
+            Err(Reason::TooLong {
+                max: limit::MESSAGE_CHARS_MAX,
+            }),
+        );
+        assert_eq!(message_room(&full), 0);
+        assert_eq!(message_room(&format!("{full}x")), -1);
+    }
+
+    #[test]
+    fn addresses_and_colours_have_their_form() {
+        assert_eq!(
+            EmailAddress::parse(" Ann@Example.com ").unwrap().as_str(),
+            "ann@example.com"
+        );
+        for bad in ["ann", "@x", "a@", "a@b@c", "a b@c", "a@b\u{7}"] {
+            assert_eq!(EmailAddress::parse(bad), Err(Reason::Form), "{bad}");
+        }
+        assert_eq!(Colour::parse("#0A6CFF").unwrap().as_str(), "#0a6cff");
+        for bad in ["red;}", "#12345", "#12345g", "123456#"] {
+            assert!(Colour::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn white_is_written_only_where_it_can_be_read() {
+        for (colour, is_white) in [
+            ("#000000", true),
+            ("#ffffff", false),
+            ("#4b50c8", true),
+            ("#ffcc00", false),
+            ("#767676", true),
+            ("#787878", false),
+        ] {
+            let colour = Colour::parse(colour).unwrap();
+            assert_eq!(colour.has_room_for_white(), is_white, "{colour}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        assert_eq!(shown("Ann\u{202E}gpj"), "Ann[U+202E]gpj");
+        assert_eq!(shown("a\u{7}b"), "a[U+0007]b");
+        assert_eq!(shown("👩\u{200D}💻"), "👩\u{200D}💻");
+        assert_eq!(shown("مرحبا"), "مرحبا");
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let password = Password::parse("correct horse").unwrap();
+        assert!(!format!("{password:?}").contains("horse"));
+        assert!(matches!(
+            Password::parse("short"),
+            Err(Reason::TooShort { .. })
+        ));
+    }
+}

@@ -1,0 +1,229 @@
+//! Laws of conversations, checked on random histories.
+//!
+//! Invariant: a history is made only by `decide` and `follow`, as on the server.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+use domain::conversation::{Command, Conversation, Entry, Rules, Stage, VisitorHead, Who, decide};
+use domain::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use domain::live::{AgentFrame, ClientFrame, VisitorFrame};
+use domain::people::{Page, Role};
+use domain::text::{DisplayName, MessageText};
+use domain::time::Timestamp;
+use proptest::prelude::*;
+
+/// Stands in every note and nowhere else.
+const SECRET: &str = "internal-canary";
+
+fn visitor() -> Who {
+    Who::Visitor {
+        id: VisitorId::from_value(1),
+        profile: ProfileId::from_value(1),
+    }
+}
+
+fn agent(n: u8) -> Who {
+    let name = ["Ann", "Bob", "Cem"]
+        .get(usize::from(n))
+        .copied()
+        .unwrap_or("Dot");
+    Who::Agent {
+        id: AgentId::from_value(u128::from(n) + 1000),
+        name: DisplayName::parse(name).unwrap(),
+        role: if n == 2 { Role::Admin } else { Role::Agent },
+    }
+}
+
+fn text(text: &str) -> MessageText {
+    MessageText::parse(text).unwrap()
+}
+
+fn deed() -> impl Strategy<Value = (Who, Command)> {
+    let who = prop_oneof![
+        Just(visitor()),
+        (0_u8..3).prop_map(agent),
+        Just(Who::System)
+    ];
+    let command = prop_oneof![
+        4 => "\\PC{1,30}".prop_filter_map("blank", |said| MessageText::parse(&said).ok())
+            .prop_map(|text| Command::Send { text }),
+        2 => Just(Command::Note { text: text(SECRET) }),
+        3 => Just(Command::Join),
+        1 => Just(Command::PutBack),
+        1 => (0_u128..3)
+            .prop_map(|n| Command::Release { agent: AgentId::from_value(n + 1000) }),
+        1 => Just(Command::Close),
+    ];
+    (who, command)
+}
+
+/// What a server would have committed: the entries and the state after all of them.
+fn history(deeds: Vec<(Who, Command)>) -> (Conversation, Vec<Entry>) {
+    let id = ConversationId::from_value(7);
+    let rules = Rules {
+        is_profile_active: true,
+        team: TeamId::from_value(1),
+    };
+    let start = Command::Start {
+        page: Page {
+            url: "https://shop.example/".into(),
+            title: "Shop".into(),
+        },
+        text: text("hello"),
+    };
+    let mut state = None;
+    let mut entries: Vec<Entry> = Vec::new();
+    let all = std::iter::once((visitor(), start)).chain(deeds);
+    for (n, (who, command)) in all.enumerate() {
+        let client_id = ClientId::from_value(n as u128);
+        let now = Timestamp::from_ms(i64::try_from(n).unwrap() * 1000);
+        let before = state.clone();
+        match decide(state.as_ref(), &who, Some(&client_id), command, &rules) {
+            Ok(decision) => {
+                let (next, new) = decision.follow(state, &id, now);
+                state = next;
+                entries.extend(new);
+            }
+            Err(_) => assert_eq!(state, before, "a refusal changes nothing"),
+        }
+    }
+    (state.unwrap(), entries)
+}
+
+fn fold(entries: &[Entry]) -> Conversation {
+    let (first, rest) = entries.split_first().unwrap();
+    let mut state = Conversation::begin(first).unwrap();
+    for entry in rest {
+        state.apply(entry);
+    }
+    state
+}
+
+proptest! {
+    #[test]
+    fn resume_state_at_n_and_entries_after_n_make_the_state_now(
+        deeds in prop::collection::vec(deed(), 0..40),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let (now, entries) = history(deeds);
+        let cut = cut.index(entries.len()) + 1;
+        let mut state = fold(&entries[..cut]);
+        entries[cut..].iter().for_each(|entry| state.apply(entry));
+        prop_assert_eq!(state, now);
+    }
+
+    #[test]
+    fn entries_are_numbered_from_one_without_holes(
+        deeds in prop::collection::vec(deed(), 0..40),
+    ) {
+        let (now, entries) = history(deeds);
+        for (entry, number) in entries.iter().zip(1..) {
+            prop_assert_eq!(entry.seq, Seq::new(number));
+        }
+        prop_assert_eq!(usize::try_from(now.last_seq.get()).unwrap(), entries.len());
+    }
+
+    #[test]
+    fn what_the_visitor_sees_is_one_chain_and_leads_to_the_same_head(
+        deeds in prop::collection::vec(deed(), 0..40),
+    ) {
+        let (now, entries) = history(deeds);
+        let mut last = Seq::NONE;
+        let mut head: Option<VisitorHead> = None;
+        for entry in entries.iter().filter_map(Entry::for_visitor) {
+            prop_assert_eq!(entry.prev, last, "a visitor without notes sees no gap");
+            last = entry.seq;
+            let head = head.get_or_insert_with(|| fold(&entries[..2]).for_visitor());
+            head.apply(&entry);
+        }
+        prop_assert_eq!(last, now.visible_seq);
+        prop_assert_eq!(head.unwrap(), now.for_visitor());
+    }
+
+    #[test]
+    fn privacy_nothing_internal_survives_for_visitor(
+        deeds in prop::collection::vec(deed(), 0..40),
+    ) {
+        let (_, entries) = history(deeds);
+        let seen: Vec<_> = entries.iter().filter_map(Entry::for_visitor).collect();
+        let wire = serde_json::to_string(&seen).unwrap();
+        prop_assert!(!wire.contains(SECRET));
+        prop_assert!(!wire.contains(AgentId::PREFIX), "visitors know agents by name only");
+        prop_assert!(!wire.contains(TeamId::PREFIX));
+        prop_assert!(!wire.contains(VisitorId::PREFIX));
+    }
+
+    #[test]
+    fn exactly_one_agent_answers_and_only_they_send(
+        deeds in prop::collection::vec(deed(), 0..60),
+    ) {
+        let (_, entries) = history(deeds);
+        let mut state = fold(&entries[..1]);
+        for entry in &entries[1..] {
+            let answering = state.agent().cloned();
+            if let domain::conversation::Speaker::Agent { id, .. } = &entry.by {
+                match entry.body {
+                    domain::conversation::EntryBody::Message { .. } => {
+                        prop_assert_eq!(Some(id), answering.as_ref());
+                    }
+                    domain::conversation::EntryBody::Joined => {
+                        prop_assert_eq!(answering, None);
+                    }
+                    _ => {}
+                }
+            }
+            prop_assert!(
+                !state.is_closed()
+                    || matches!(entry.body, domain::conversation::EntryBody::Note { .. }),
+                "after the end only notes follow"
+            );
+            state.apply(entry);
+        }
+        let is_one = matches!(
+            state.stage,
+            Stage::Waiting { .. } | Stage::Talking { .. } | Stage::Closed { .. }
+        );
+        prop_assert!(is_one);
+    }
+
+    #[test]
+    fn wire_entries_and_commands_read_back(deeds in prop::collection::vec(deed(), 0..20)) {
+        for (n, (_, command)) in deeds.iter().enumerate() {
+            let frame = ClientFrame::Command {
+                client_id: ClientId::from_value(n as u128),
+                conversation: ConversationId::from_value(1),
+                command: command.clone(),
+            };
+            let wire = serde_json::to_string(&frame).unwrap();
+            prop_assert_eq!(serde_json::from_str::<ClientFrame>(&wire).unwrap(), frame);
+        }
+        let (now, entries) = history(deeds);
+        let wire = serde_json::to_string(&now).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Conversation>(&wire).unwrap(), now);
+        for entry in entries {
+            if let Some(entry) = entry.for_visitor() {
+                let frame = VisitorFrame::Entry(entry);
+                let wire = serde_json::to_string(&frame).unwrap();
+                prop_assert_eq!(serde_json::from_str::<VisitorFrame>(&wire).unwrap(), frame);
+            }
+            let frame = AgentFrame::Entry(entry);
+            let wire = serde_json::to_string(&frame).unwrap();
+            prop_assert_eq!(serde_json::from_str::<AgentFrame>(&wire).unwrap(), frame);
+        }
+    }
+
+    #[test]
+    fn wire_noise_is_refused_and_never_fatal(noise in "\\PC{0,200}") {
+        // Whatever comes in, the answer is a value.
+        let _ = serde_json::from_str::<ClientFrame>(&noise);
+        let wrapped = format!("{{\"command\":{{\"client_id\":{noise:?}}}}}");
+        prop_assert!(serde_json::from_str::<ClientFrame>(&wrapped).is_err());
+    }
+
+    #[test]
+    fn shown_text_holds_nothing_that_turns_its_surroundings(said in "\\PC{0,40}[\u{202A}-\u{202E}]?") {
+        let shown = domain::text::shown(&said);
+        let turns = |c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        prop_assert!(!shown.chars().any(turns));
+    }
+}

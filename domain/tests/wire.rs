@@ -1,0 +1,540 @@
+//! Every type that travels, as it travels: a change of the wire shows in review.
+//!
+//! Invariant: one snapshot per request, reply, frame and refusal; `cargo xtask tidy` compares
+//! this list with the types.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may panic"
+)]
+
+use domain::api::{
+    CreateAgent, CreateTeam, Done, Endpoint, Field, FirstSteps, ListAgents, ListConversations,
+    ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor, ProfilePage, ReadConversation,
+    ReadFirstSteps, ReadMe, ReadProfile, Refusal, ReplaceKey, SaveProfile, SaveTeam,
+    SetAgentActive, SetAvailability, SetPassword, SetTeamActive, SignIn, SignOut,
+};
+use domain::conversation::{
+    Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason, ListPage, ListRow,
+    Marks, Row, Side, Speaker,
+};
+use domain::id::{
+    AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId, VisitorToken,
+};
+use domain::live::{
+    AgentFrame, AgentSignal, AgentWelcome, ClientFrame, Cursor, Hello, ServerFrame, Snapshot,
+    VisitorFrame, VisitorHello, VisitorSignal, VisitorWelcome,
+};
+use domain::people::{Agent, Availability, Page, Role, Team};
+use domain::settings::{ChatProfile, HostOrigin, OldKey, snippet};
+use domain::text::{Colour, DisplayName, EmailAddress, Greeting, MessageText, Password, Reason};
+use domain::time::Timestamp;
+use insta::assert_json_snapshot as snapshot;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+fn name(text: &str) -> DisplayName {
+    DisplayName::parse(text).unwrap()
+}
+
+fn text(text: &str) -> MessageText {
+    MessageText::parse(text).unwrap()
+}
+
+fn agent_id() -> AgentId {
+    AgentId::from_value(1)
+}
+
+fn conversation_id() -> ConversationId {
+    ConversationId::from_value(2)
+}
+
+fn client_id() -> ClientId {
+    ClientId::from_value(3)
+}
+
+fn team_id() -> TeamId {
+    TeamId::from_value(4)
+}
+
+fn cursor() -> Cursor {
+    Cursor {
+        conversation: conversation_id(),
+        after: Seq::new(7),
+    }
+}
+
+fn marks() -> Marks {
+    Marks {
+        delivered: Seq::new(3),
+        seen: Seq::new(2),
+    }
+}
+
+fn agent() -> Agent {
+    Agent {
+        id: agent_id(),
+        name: name("Ann"),
+        email: EmailAddress::parse("ann@example.com").unwrap(),
+        role: Role::Admin,
+        is_active: true,
+        availability: Availability::Available,
+        teams: vec![team_id()],
+    }
+}
+
+fn team() -> Team {
+    Team {
+        id: team_id(),
+        name: name("Support"),
+        is_active: true,
+        members: vec![agent_id()],
+    }
+}
+
+fn profile() -> ChatProfile {
+    ChatProfile {
+        id: ProfileId::from_value(5),
+        key: "abc".into(),
+        name: name("Shop"),
+        colour: Colour::parse("#0a6cff").unwrap(),
+        greeting: Greeting::parse("Hello!").unwrap(),
+        team: team_id(),
+        is_active: true,
+        origins: vec![HostOrigin::parse("*.shop.example").unwrap()],
+        old_key: Some(OldKey {
+            key: "old".into(),
+            until: Timestamp::from_ms(9),
+        }),
+        version: 3,
+    }
+}
+
+fn entries() -> Vec<Entry> {
+    let ann = || Speaker::Agent {
+        id: agent_id(),
+        name: name("Ann"),
+    };
+    let started = EntryBody::Started {
+        visitor: VisitorId::from_value(6),
+        profile: ProfileId::from_value(5),
+        team: team_id(),
+        page: Page {
+            url: "https://shop.example/a".into(),
+            title: "Lamps".into(),
+        },
+    };
+    let left = EntryBody::Left {
+        agent: agent_id(),
+        name: name("Ann"),
+        reason: LeftReason::PutBack,
+    };
+    let bodies = [
+        (Speaker::System, None, started),
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::Message {
+                text: text("hello"),
+            },
+        ),
+        (ann(), None, EntryBody::Joined),
+        (
+            ann(),
+            Some(client_id()),
+            EntryBody::Note {
+                text: text("a regular"),
+            },
+        ),
+        (ann(), None, left),
+        (Speaker::System, None, EntryBody::Closed),
+    ];
+    bodies
+        .into_iter()
+        .zip(1..)
+        .map(|((by, client_id, body), seq)| Entry {
+            conversation: conversation_id(),
+            seq: Seq::new(seq),
+            visitor_prev: Seq::new(seq - 1),
+            at: Timestamp::from_ms(1_700_000_000_000),
+            by,
+            client_id,
+            body,
+        })
+        .collect()
+}
+
+fn state() -> Conversation {
+    let entries = entries();
+    let mut state = Conversation::begin(&entries[0]).unwrap();
+    entries[1..3].iter().for_each(|entry| state.apply(entry));
+    state
+}
+
+fn row() -> Row {
+    Row::of(&state())
+}
+
+fn question<E: Endpoint>(request: &E) -> Value {
+    json!({ "address": format!("/api/call/{}", E::NAME), "body": request })
+}
+
+fn wire<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+#[test]
+fn refusals() {
+    let all = [
+        Refusal::Unauthorized,
+        Refusal::WrongPassword,
+        Refusal::Forbidden,
+        Refusal::NotFound,
+        Refusal::Invalid {
+            field: Field::Name,
+            reason: Reason::TooLong { max: 80 },
+        },
+        Refusal::Changed,
+        Refusal::ConversationClosed,
+        Refusal::AlreadyTaken { by: name("Ann") },
+        Refusal::AlreadyJoined,
+        Refusal::NotJoined,
+        Refusal::TooMany {
+            retry_after_ms: 1500,
+        },
+        Refusal::TooLarge,
+        Refusal::ForeignOrigin,
+        Refusal::WrongKey,
+        Refusal::ProfileInactive,
+        Refusal::Outdated,
+        Refusal::Malformed,
+        Refusal::LastAdmin,
+        Refusal::TeamServes {
+            profile: name("Shop"),
+        },
+        Refusal::Unavailable {
+            retry_after_ms: 2000,
+        },
+        Refusal::Internal {
+            request: "0a1b".into(),
+        },
+    ];
+    snapshot!("refusals", all.map(|refusal| wire(&refusal)));
+}
+
+#[test]
+fn questions_of_agents() {
+    snapshot!(
+        "SignIn",
+        question(&SignIn {
+            email: "a@b".into(),
+            password: "secret".into()
+        })
+    );
+    snapshot!("SignOut", question(&SignOut {}));
+    snapshot!("ReadMe", question(&ReadMe {}));
+    snapshot!(
+        "Me",
+        wire(&Me {
+            agent: agent(),
+            teams: vec![team()]
+        })
+    );
+    let availability = Availability::Away;
+    snapshot!(
+        "SetAvailability",
+        question(&SetAvailability { availability })
+    );
+    let before = Some(Before {
+        at: Timestamp::from_ms(9),
+        id: conversation_id(),
+    });
+    let list = ListConversations {
+        filter: Filter::Closed,
+        before,
+    };
+    snapshot!("ListConversations", question(&list));
+    let read = ReadConversation {
+        conversation: conversation_id(),
+    };
+    snapshot!("ReadConversation", question(&read));
+    snapshot!("ReadFirstSteps", question(&ReadFirstSteps {}));
+    let steps = FirstSteps {
+        has_opened: true,
+        has_answered: false,
+        has_copied: false,
+        demo_url: Some("http://localhost:8081".into()),
+    };
+    snapshot!("FirstSteps", wire(&steps));
+    snapshot!("MarkSnippetCopied", question(&MarkSnippetCopied {}));
+    snapshot!("Done", wire(&Done {}));
+}
+
+#[test]
+fn questions_of_admins() {
+    snapshot!("ListAgents", question(&ListAgents {}));
+    let create = CreateAgent {
+        name: name("Bob"),
+        email: EmailAddress::parse("bob@example.com").unwrap(),
+        password: Password::parse("correct horse").unwrap(),
+        role: Role::Agent,
+        teams: vec![team_id()],
+    };
+    snapshot!("CreateAgent", question(&create));
+    let active = SetAgentActive {
+        agent: agent_id(),
+        is_active: false,
+        is_confirmed: true,
+    };
+    snapshot!("SetAgentActive", question(&active));
+    let password = Password::parse("correct horse").unwrap();
+    snapshot!(
+        "SetPassword",
+        question(&SetPassword {
+            agent: agent_id(),
+            password
+        })
+    );
+    snapshot!("ListTeams", question(&ListTeams {}));
+    let create = CreateTeam {
+        name: name("Sales"),
+        members: vec![agent_id()],
+    };
+    snapshot!("CreateTeam", question(&create));
+    let save = SaveTeam {
+        team: team_id(),
+        name: name("Sales"),
+        members: vec![],
+        is_confirmed: false,
+    };
+    snapshot!("SaveTeam", question(&save));
+    let active = SetTeamActive {
+        team: team_id(),
+        is_active: false,
+    };
+    snapshot!("SetTeamActive", question(&active));
+    snapshot!("ReadProfile", question(&ReadProfile {}));
+    let page = ProfilePage {
+        snippet: snippet("https://chat.example.com", &profile()),
+        link: "https://chat.example.com/chat/with/prf_1".into(),
+        profile: profile(),
+    };
+    snapshot!("ProfilePage", wire(&page));
+    snapshot!("SaveProfile", question(&SaveProfile { profile: profile() }));
+    let replace = ReplaceKey {
+        profile: profile().id,
+        version: 3,
+    };
+    snapshot!("ReplaceKey", question(&replace));
+}
+
+#[test]
+fn frames_of_clients() {
+    let (conversation, client_id) = (conversation_id(), client_id());
+    let hello = Hello {
+        version: 1,
+        epoch: Some("e1".into()),
+        visitor: Some(VisitorHello {
+            token: VisitorToken::new([7; 32]),
+            profile: ProfileId::from_value(5),
+            key: "abc".into(),
+            conversation: Some(conversation.clone()),
+        }),
+        filter: Filter::Mine,
+        cursors: vec![cursor()],
+    };
+    let page = Page {
+        url: "https://shop.example/".into(),
+        title: "Shop".into(),
+    };
+    let commands = [
+        Command::Start {
+            page,
+            text: text("hello"),
+        },
+        Command::Send {
+            text: text("hello"),
+        },
+        Command::Note {
+            text: text("a regular"),
+        },
+        Command::Join,
+        Command::PutBack,
+        Command::Release { agent: agent_id() },
+        Command::Close,
+    ];
+    let commands = commands.map(|command| {
+        let (client_id, conversation) = (client_id.clone(), conversation.clone());
+        wire(&ClientFrame::Command {
+            client_id,
+            conversation,
+            command,
+        })
+    });
+    snapshot!("commands", commands);
+    let frames = [
+        ClientFrame::Hello(hello.clone()),
+        ClientFrame::Typing {
+            conversation: conversation.clone(),
+            is_typing: true,
+        },
+        ClientFrame::Mark {
+            conversation: conversation.clone(),
+            marks: marks(),
+        },
+        ClientFrame::After(cursor()),
+        ClientFrame::Before(cursor()),
+        ClientFrame::Open { conversation },
+        ClientFrame::Ping,
+    ];
+    snapshot!("client_frames", frames.map(|frame| wire(&frame)));
+    let frames = vec![ClientFrame::Hello(hello)];
+    snapshot!("PollAsVisitor", question(&PollAsVisitor { frames }));
+    let frames = vec![ClientFrame::Hello(Hello::default()), ClientFrame::Ping];
+    snapshot!("PollAsAgent", question(&PollAsAgent { frames }));
+}
+
+#[test]
+fn frames_for_visitors() {
+    let seen: Vec<_> = entries().iter().filter_map(Entry::for_visitor).collect();
+    let conversation = Snapshot {
+        head: state().for_visitor(),
+        entries: seen.clone(),
+        has_earlier: false,
+        last: Seq::new(6),
+        own: marks(),
+        other: Marks::default(),
+    };
+    let welcome = VisitorWelcome {
+        epoch: "e1".into(),
+        now: Timestamp::from_ms(9),
+        profile: profile().for_visitor(),
+        is_anyone_available: true,
+        conversation: Some(conversation.clone()),
+    };
+    let id = conversation_id();
+    let presence = VisitorSignal::Presence {
+        is_anyone_available: false,
+    };
+    let frames: [VisitorFrame; 8] = [
+        ServerFrame::Welcome(welcome),
+        ServerFrame::Entry(seen[0].clone()),
+        ServerFrame::Resync(conversation),
+        ServerFrame::Typing {
+            conversation: id.clone(),
+            name: Some(name("Ann")),
+            is_typing: true,
+        },
+        ServerFrame::Signal(presence),
+        ServerFrame::Signal(VisitorSignal::Profile(profile().for_visitor())),
+        ServerFrame::Refused {
+            client_id: Some(client_id()),
+            refusal: Refusal::WrongKey,
+        },
+        ServerFrame::Earlier {
+            conversation: id,
+            before: Seq::new(9),
+            entries: seen,
+            has_earlier: true,
+        },
+    ];
+    snapshot!("visitor_frames", frames.map(|frame| wire(&frame)));
+}
+
+#[test]
+fn signals_for_agents() {
+    let conversation = conversation_id();
+    let signals = [
+        AgentSignal::Row(row()),
+        AgentSignal::SeenMessages {
+            conversation: conversation.clone(),
+            seen_messages: 4,
+        },
+        AgentSignal::Gone { conversation },
+        AgentSignal::Me,
+        AgentSignal::Settings,
+        AgentSignal::SignedOut,
+    ];
+    snapshot!("agent_signals", signals.map(|signal| wire(&signal)));
+}
+
+#[test]
+fn frames_for_agents() {
+    let id = conversation_id();
+    let list = ListPage {
+        rows: vec![ListRow {
+            row: row(),
+            seen_messages: 1,
+        }],
+        more: Some(Before {
+            at: Timestamp::from_ms(9),
+            id: id.clone(),
+        }),
+        counts: Counts {
+            waiting: 2,
+            mine: 1,
+        },
+    };
+    let welcome = AgentWelcome {
+        epoch: "e1".into(),
+        now: Timestamp::from_ms(9),
+        list,
+    };
+    let snapshot = Snapshot {
+        head: row(),
+        entries: entries(),
+        has_earlier: true,
+        last: Seq::new(6),
+        own: marks(),
+        other: marks(),
+    };
+    let frames: [AgentFrame; 9] = [
+        ServerFrame::Welcome(welcome),
+        ServerFrame::Entry(entries()[3].clone()),
+        ServerFrame::Entries {
+            conversation: id.clone(),
+            after: Seq::new(2),
+            entries: entries(),
+            through: Seq::new(6),
+        },
+        ServerFrame::Resync(snapshot),
+        ServerFrame::Marks {
+            conversation: id.clone(),
+            side: Side::Visitor,
+            marks: marks(),
+        },
+        ServerFrame::Typing {
+            conversation: id,
+            name: None,
+            is_typing: false,
+        },
+        ServerFrame::Beat {
+            now: Timestamp::from_ms(9),
+            heads: vec![cursor()],
+        },
+        ServerFrame::Outdated,
+        ServerFrame::Pong,
+    ];
+    snapshot!("agent_frames", frames.map(|frame| wire(&frame)));
+}
+
+/// Words that the frames and questions above happen not to use.
+#[test]
+fn words() {
+    let reasons = [
+        Reason::Empty,
+        Reason::TooShort { min: 10 },
+        Reason::Forbidden,
+        Reason::Form,
+        Reason::Taken,
+    ];
+    snapshot!("reasons", reasons.map(|reason| wire(&reason)));
+    snapshot!("filters", Filter::ALL.map(|filter| wire(&filter)));
+    snapshot!(
+        "sides",
+        [Side::Visitor, Side::Agents].map(|side| wire(&side))
+    );
+    let left = [LeftReason::PutBack, LeftReason::Deactivated];
+    snapshot!("left_reasons", left.map(|reason| wire(&reason)));
+}

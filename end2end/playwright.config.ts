@@ -1,0 +1,60 @@
+// People's stories in a real browser against the real program. Each story starts its own.
+// `cargo xtask test` calls this; by hand: `cargo xtask build`, then `npx playwright test` here.
+//
+// Invariant: no test needs the network beyond this machine.
+import { defineConfig } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
+
+function chromium(): string {
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    } catch {
+      // Not this one.
+    }
+  }
+  throw new Error('no chromium in PATH: cargo xtask test installs it');
+}
+
+const executablePath = chromium();
+const args = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-background-networking',
+];
+
+export default defineConfig({
+  // Pictures for people are no tests: see screens.ts.
+  testMatch: process.env.SCREENS ? ['screens.ts'] : ['tests/**/*.spec.ts', 'host/**/*.spec.ts'],
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  workers: 2,
+  timeout: 45_000,
+  expect: { timeout: 8_000 },
+  reporter: [['list']],
+  use: {
+    trace: 'retain-on-failure',
+    viewport: { width: 1280, height: 800 },
+  },
+  projects: [
+    {
+      // Playwright switches storage partitioning off; real browsers have it. A second
+      // --disable-features replaces Playwright's list, and with it that switch.
+      name: 'partitioned',
+      grepInvert: /@storageless-only/,
+      use: { launchOptions: { executablePath, args: [...args, '--disable-features=HttpsUpgrades'] } },
+    },
+    {
+      // With Playwright's list, Debian's Chromium refuses the frame all storage.
+      name: 'no-storage',
+      testMatch: ['tests/**/*.spec.ts'],
+      grep: /@storageless/,
+      use: { launchOptions: { executablePath, args } },
+    },
+  ],
+});

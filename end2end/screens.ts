@@ -1,0 +1,113 @@
+// Pictures of every page and of every state of the window, for people to look at. Asserts nothing.
+// SCREENS=/some/folder npx playwright test
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, LINE_LOST, test } from './fixtures';
+
+const folder = process.env.SCREENS ?? 'screens';
+const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } };
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    test.describe(`${scheme}-${size}`, () => {
+      test.use({ colorScheme: scheme, viewport });
+      test.setTimeout(180_000);
+
+      const shoot = async (page: Page, name: string) => {
+        await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => 0))));
+        await page.screenshot({ path: path.join(folder, `${name}-${scheme}-${size}.png`) });
+      };
+
+      test('agents', async ({ people, server, guard }) => {
+        guard.expect(/./);
+        const somebody = await people.somebody();
+        await somebody.page.goto(`${server.url}/app/sign-in?failed=wrong_password`);
+        await shoot(somebody.page, 'sign-in');
+        const ada = await people.admin();
+        await shoot(ada.page, 'first-steps');
+        await people.employ('Bea');
+        await people.employ('Cyril', { role: 'admin' });
+        const texts = ['Is the Heron teapot still there? I would need it by Friday.', 'Can I pick up my order in the ferry house?', 'Hello'];
+        const visitors = [];
+        for (const text of texts) {
+          const visitor = await people.visitor({}, { viewport: SIZES.desk });
+          await visitor.opens();
+          await visitor.says(text);
+          await visitor.transcript.isSent(text);
+          visitors.push(visitor);
+        }
+        await expect(ada.rows).toHaveCount(3);
+        await shoot(ada.page, 'ringing');
+        await ada.joins(texts[0]!);
+        await ada.says('It is! One is left on the shelf: https://example.com/heron');
+        await visitors[0]!.says('Wonderful 🎉');
+        await visitors[0]!.says('Does it come with a warmer?\nMy old one broke.');
+        await ada.transcript.has('Wonderful 🎉');
+        await ada.composer.fill('It does not, but');
+        await visitors[0]!.types('an');
+        await expect(ada.transcript.dots).toBeVisible();
+        await shoot(ada.page, 'conversation');
+        await ada.conversation.getByRole('button', { name: 'Note' }).click();
+        await ada.says('Regular customer, be kind');
+        await shoot(ada.page, 'note');
+        const conversation = ada.page.url();
+        await ada.page.goto(conversation);
+        await ada.opens('/app');
+        await shoot(ada.page, 'inbox');
+        for (const page of ['agents', 'teams', 'profile']) {
+          await ada.opens(`/app/admin/${page}`);
+          await shoot(ada.page, page);
+        }
+        await ada.opens('/app/admin/agents');
+        await ada.page.getByRole('button', { name: 'New agent' }).click();
+        await ada.dialog.getByRole('button', { name: 'Create agent' }).click();
+        await shoot(ada.page, 'new-agent');
+        await ada.page.goto(`${server.url}/nothing`);
+        await shoot(ada.page, 'not-found');
+      });
+
+      test('visitors', async ({ people, line, guard }) => {
+        guard.expect(/./, ...LINE_LOST);
+        const visitor = await people.visitor({ theme: scheme });
+        await expect(visitor.bubble).toBeVisible();
+        await shoot(visitor.page, 'bubble');
+        await visitor.opens();
+        await expect(visitor.notice).toContainText('Nobody');
+        await shoot(visitor.page, 'nobody');
+        const ann = await people.agent('Ann Lark');
+        await expect(visitor.notice).toBeHidden();
+        await shoot(visitor.page, 'greeting');
+        await visitor.says('Is the Heron teapot still there? I would need it by Friday.');
+        await visitor.transcript.isState('Is the Heron teapot still there? I would need it by Friday.', 'Delivered');
+        await shoot(visitor.page, 'waiting');
+        await ann.joins('Is the Heron');
+        await ann.says('It is! One is left on the shelf: https://example.com/heron');
+        await ann.says('Shall I put it aside?');
+        await visitor.says('🎉');
+        await visitor.says('Yes please');
+        await ann.types('Do');
+        await expect(visitor.transcript.dots).toBeVisible();
+        await shoot(visitor.page, 'talking');
+        await visitor.composer.fill('x'.repeat(3_900));
+        await shoot(visitor.page, 'long');
+        await visitor.composer.fill('');
+        await visitor.window.getByRole('button', { name: 'More' }).click();
+        await shoot(visitor.page, 'menu');
+        await visitor.window.getByRole('menuitem', { name: 'End this chat' }).click();
+        await shoot(visitor.page, 'question');
+        await visitor.window.getByRole('button', { name: 'Keep it' }).click();
+        line.reset();
+        await visitor.says('Into the void');
+        await expect(visitor.notice).toContainText('Not up to date', { timeout: 15_000 });
+        await shoot(visitor.page, 'late');
+        await ann.page.getByText('Not up to date. Connecting…').waitFor();
+        await shoot(ann.page, 'agent-late');
+        line.heal();
+        await visitor.transcript.isState('Into the void', 'Read', 20_000);
+        await visitor.ends();
+        await visitor.transcript.has('You ended this conversation');
+        await shoot(visitor.page, 'ended');
+      });
+    });
+  }
+}

@@ -1,0 +1,100 @@
+// Which websites may show the chat, the page that shows nothing else, and a new key.
+import { expect, test } from '../../fixtures';
+import { Transcript } from '../../pages/transcript';
+
+declare global {
+  interface Window {
+    haloChatConfig: { configId: string; configKey: string };
+  }
+}
+
+test('a website that is not listed shows no chat, one that is shows it at once', async ({ people, server, guard }) => {
+  guard.expect(/status of 403/, /Chat: the server refused this page/, /frame-ancestors/, /net::ERR_BLOCKED_BY_RESPONSE/, /Framing 'http/);
+  const ada = await people.admin('/app/admin/profile');
+  const websites = ada.page.getByLabel('Websites that may show it');
+  const save = async (text: string) => {
+    await websites.fill(text);
+    await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  };
+  await save('https://pottery.example\nnot a website');
+  await expect(ada.page.getByText('Write one website a line')).toBeVisible();
+  await save('https://Pottery.example/contact\n');
+  await expect(ada.toast).toContainText('Saved');
+  await expect(websites).toHaveValue('https://pottery.example');
+
+  const visitor = await people.visitor();
+  const told = () => visitor.page.evaluate(() => new Promise((heard) => {
+    addEventListener('haloChat_outboundEvent_initialized', (event) => heard((event as CustomEvent).detail), { once: true });
+    dispatchEvent(new CustomEvent('haloChat_inboundEvent_initialize'));
+  }));
+  expect(await told()).toEqual({ chatAvailable: false });
+  await expect(visitor.bubble).toHaveCount(0);
+  // Nor can a page show the window without asking.
+  const framed = async () => {
+    await visitor.page.evaluate(async (origin) => {
+      document.querySelector('body > iframe')?.remove();
+      const frame = document.createElement('iframe');
+      frame.src = `${origin}/chat/frame?${new URLSearchParams({ profile: window.haloChatConfig.configId, key: window.haloChatConfig.configKey })}`;
+      document.body.append(frame);
+      await new Promise((loaded) => frame.addEventListener('load', loaded));
+    }, server.url);
+    return visitor.page.frames().at(-1)!.url();
+  };
+  expect(await framed()).toMatch(/^chrome-error:/);
+
+  await save(`https://pottery.example\n${new URL(visitor.page.url()).host}`);
+  await expect(ada.toast).toContainText('Saved');
+  await visitor.page.reload();
+  await expect(visitor.bubble).toBeVisible();
+  expect(await framed()).toContain(`${server.url}/chat/frame`);
+  await visitor.page.reload();
+  await visitor.opens();
+  await visitor.says('Here we are');
+  await visitor.transcript.isSent('Here we are');
+});
+
+test('a new key is in the snippet, and the one before goes on', async ({ people }) => {
+  const ada = await people.admin('/app/admin/profile');
+  const snippet = ada.page.getByRole('region', { name: 'Snippet for your website' });
+  const key = async () => /configKey: "([^"]+)"/.exec(await snippet.innerText())![1]!;
+  const before = await key();
+  // What is being typed stays, although somebody (oneself) changes the profile.
+  await ada.page.getByLabel('Greeting').fill('Good morning!');
+  await ada.page.getByRole('button', { name: 'Make a new key' }).click();
+  await expect(ada.dialog).toContainText('go on for 30 days');
+  await ada.dialog.getByRole('button', { name: 'Make a new key' }).click();
+  await expect(ada.dialog).toBeHidden();
+  await expect.poll(key).not.toBe(before);
+  await expect(ada.page.getByText(/The key before this one is good until \d{4}-\d\d-\d\d\./)).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(ada.toast).toContainText('Saved');
+  await expect(ada.page.getByText('Somebody changed this page')).toHaveCount(0);
+
+  // The shop still has the snippet of yesterday.
+  const visitor = await people.visitor();
+  expect(await visitor.page.evaluate(() => window.haloChatConfig.configKey)).toBe(before);
+  await visitor.opens();
+  await expect(visitor.window.getByText('Good morning!')).toBeVisible();
+  await visitor.says('Hello');
+  await visitor.transcript.isSent('Hello');
+});
+
+test('a page with nothing but the chat', async ({ people }) => {
+  const ada = await people.admin('/app/admin/profile');
+  const link = ada.page.getByRole('link', { name: /\/chat\/with\// });
+  const address = (await link.getAttribute('href'))!;
+  expect(await link.innerText()).toBe(address);
+  await ada.opens();
+
+  const { page } = await people.stranger();
+  await page.goto(address);
+  const composer = page.getByRole('textbox', { name: 'Message' });
+  await composer.fill('I had no website, only your letter');
+  await composer.press('Enter');
+  await ada.joins('I had no website');
+  await ada.says('Welcome');
+  const transcript = new Transcript(page.getByRole('log', { name: 'Conversation' }));
+  await transcript.has('Welcome');
+  await page.goto(address);
+  await transcript.isExactly(['I had no website, only your letter', 'Welcome']);
+});

@@ -1,0 +1,155 @@
+// Accessibility of every page and every state of the window, in light and dark, on a phone and a
+// desk. The list of pages is the router's own.
+import { AxeBuilder } from '@axe-core/playwright';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, LINE_LOST, test } from '../fixtures';
+import type { Page } from '@playwright/test';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } };
+
+async function scan(page: Page, what: string, within?: string): Promise<void> {
+  // A half-faded text has no contrast of its own.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => 0))));
+  const builder = new AxeBuilder({ page }).withTags(TAGS);
+  const { violations } = await (within ? builder.include(within) : builder).analyze();
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, any }) => `${target.join(' ')} ${any.map((check) => check.message).join('; ')}`).join(' | ')}`);
+  expect.soft(found, what).toEqual([]);
+  // Pages of ours scroll inside; a document that scrolls as well shows emptiness below.
+  for (const frame of page.frames()) {
+    const surplus = await frame.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement;
+      const isOurs = document.querySelector('.app, .window');
+      return isOurs ? [scrollWidth - innerWidth, scrollHeight - innerHeight] : [0, 0];
+    });
+    expect.soft(surplus, `${what} fits`).toEqual([0, 0]);
+  }
+}
+
+/** `ADDRESSES` of the pages: a unit test there holds them against the routes. */
+function addresses(): string[] {
+  const source = readFileSync(path.join(__dirname, '../../app/src/pages.rs'), 'utf8');
+  const list = /ADDRESSES: \[&str; (\d+)\] = \[([^\]]*)\]/.exec(source)!;
+  const found = [...list[2]!.matchAll(/"([^"]+)"/g)].map((match) => match[1]!);
+  expect(found).toHaveLength(Number(list[1]));
+  return found;
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    test.describe(`${scheme}, ${size}`, () => {
+      test.use({ colorScheme: scheme, viewport });
+
+      test('every page', async ({ people, server, guard }) => {
+        test.setTimeout(120_000);
+        guard.expect(/status of 40[34]/);
+        await people.employ('Bea');
+        const visitor = await people.visitor();
+        await visitor.opens();
+        await visitor.says('Hello');
+        await visitor.transcript.isSent('Hello');
+        const ada = await people.admin();
+        await scan(ada.page, 'somebody waits');
+        await ada.row('Hello').click();
+        await ada.transcript.has('Hello');
+        await ada.says('Good day');
+        await visitor.says('See https://example.com');
+        await ada.transcript.has('https://example.com');
+        await expect(ada.page).toHaveURL(/\/app\/c\//);
+        const conversation = new URL(ada.page.url()).pathname.split('/').at(-1)!;
+        const somebody = await people.somebody();
+        for (const address of addresses()) {
+          const who = address === '/app/sign-in' ? somebody : ada;
+          const at = address.replace(':conversation', conversation);
+          expect(at, 'a route that this test does not know how to fill').not.toContain(':');
+          if (who === ada) await who.opens(at);
+          else await who.page.goto(`${server.url}${at}`);
+          await scan(who.page, at);
+        }
+        // The page with nothing but the chat is no page of the router's.
+        const { link } = await server.asAdmin<{ link: string }>('read_profile');
+        await somebody.page.goto(link);
+        await expect(somebody.page.getByRole('textbox', { name: 'Message' })).toBeVisible();
+        await scan(somebody.page, link);
+        await somebody.page.goto(`${server.url}/app/sign-in?failed=wrong_password`);
+        await scan(somebody.page, 'a refused sign-in');
+        await ada.opens('/app?filter=closed');
+        await scan(ada.page, 'an empty list');
+        await ada.page.goto(`${server.url}/app/nothing`);
+        await scan(ada.page, 'no such page');
+      });
+
+      test('dialogs and menus', async ({ people, server, guard }) => {
+        test.setTimeout(120_000);
+        guard.expect(/status of (401|409|422|403)/, /WebSocket connection/);
+        const bea = await people.agent('Bea');
+        const ada = await people.admin('/app/admin/agents');
+        await ada.page.getByRole('button', { name: 'New agent' }).click();
+        await scan(ada.page, 'new agent');
+        await ada.dialog.getByRole('button', { name: 'Create agent' }).click();
+        await scan(ada.page, 'a refused form');
+        await ada.dialog.getByRole('button', { name: 'Cancel' }).click();
+        await ada.page.getByRole('button', { name: 'More for Bea' }).click();
+        await scan(ada.page, 'an open menu');
+        await ada.page.getByRole('menuitem', { name: 'Set password' }).click();
+        await scan(ada.page, 'set password');
+        await ada.opens('/app/admin/teams');
+        await ada.page.getByRole('button', { name: 'New team' }).click();
+        await scan(ada.page, 'new team');
+        await ada.opens('/app/admin/profile');
+        await ada.page.getByRole('button', { name: 'Make a new key' }).click();
+        await scan(ada.page, 'new key');
+        await bea.page.goto(`${server.url}/app/admin/teams`);
+        await scan(bea.page, 'for admins only');
+        await bea.opens();
+        const { id } = (await server.asAdmin<{ id: string; name: string }[]>('list_agents')).find(({ name }) => name === 'Bea')!;
+        await server.asAdmin('set_agent_active', { agent: id, is_active: false, is_confirmed: true });
+        await expect(bea.dialog).toBeVisible();
+        await scan(bea.page, 'the session has ended');
+      });
+
+      test('every state of the window', async ({ people, line, guard }) => {
+        test.setTimeout(120_000);
+        guard.expect(...LINE_LOST);
+        const inside = '#halo-chat';
+        const visitor = await people.visitor({ theme: scheme });
+        await expect(visitor.bubble).toBeVisible();
+        await scan(visitor.page, 'closed bubble', inside);
+        await visitor.opens();
+        await expect(visitor.notice).toContainText('Nobody is here');
+        await scan(visitor.page, 'greeting, nobody there', inside);
+        const ann = await people.agent('Ann');
+        await expect(visitor.notice).toBeHidden();
+        await visitor.says('Hello');
+        await visitor.transcript.isSent('Hello');
+        await scan(visitor.page, 'waiting', inside);
+        await ann.joins('Hello');
+        await ann.says('Good day, see https://example.com');
+        await ann.types('and');
+        await expect(visitor.transcript.dots).toBeVisible();
+        await visitor.composer.fill('x'.repeat(4_010));
+        await scan(visitor.page, 'talking, too long', inside);
+        await visitor.composer.fill('');
+        await visitor.window.getByRole('button', { name: 'More' }).click();
+        const end = visitor.window.getByRole('menuitem', { name: 'End this chat' });
+        await expect(end).toBeVisible();
+        await scan(visitor.page, 'menu', inside);
+        // The scan ends in a page of its own, which takes the focus; a menu without it closes.
+        if (!(await end.isVisible())) await visitor.window.getByRole('button', { name: 'More' }).click();
+        await end.click();
+        await scan(visitor.page, 'question', inside);
+        await visitor.window.getByRole('button', { name: 'Keep it' }).click();
+        line.reset();
+        await visitor.says('into the void');
+        await expect(visitor.notice).toContainText('Not up to date', { timeout: 15_000 });
+        await scan(visitor.page, 'not up to date', inside);
+        line.heal();
+        await visitor.transcript.isState('into the void', 'Read', 20_000);
+        await visitor.ends();
+        await expect(visitor.window.getByText('This chat has ended.')).toBeVisible();
+        await scan(visitor.page, 'ended', inside);
+      });
+    });
+  }
+}

@@ -1,0 +1,516 @@
+//! One group of commands in one transaction: load, decide in order, write.
+//!
+//! Invariant: a refused command leaves no trace and costs its neighbours nothing.
+
+use super::commit::{CommandWork, MarkWork, Outcome, Participant, Work};
+use super::store::{EntryRow, StoredBody};
+use super::{VISITOR, sender};
+use crate::db::parse::{json, seq, to_json};
+use crate::db::{Tx, within};
+use crate::server::Server;
+use anyhow::Result;
+use domain::api::Refusal;
+use domain::conversation::{
+    Conversation, Entry, EntryBody, Marks, Side, Speaker, Stage, Who, decide, may_hear,
+};
+use domain::id::{AgentId, ClientId, ConversationId};
+use domain::time::Timestamp;
+use sqlx::QueryBuilder;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Works that are committed together.
+pub(super) struct Group {
+    works: Vec<Work>,
+}
+
+/// What was written, ready to be told.
+#[derive(Clone)]
+pub(super) struct Written {
+    changes: Vec<Change>,
+    marks: Vec<Moved>,
+    outcomes: Vec<Option<Result<Outcome, Refusal>>>,
+}
+
+/// One conversation before and after, and the entries in between.
+#[derive(Clone)]
+struct Change {
+    before: Option<Conversation>,
+    after: Conversation,
+    entries: Vec<Entry>,
+}
+
+/// A mark that was stored.
+#[derive(Clone)]
+struct Moved {
+    conversation: Conversation,
+    agent: Option<AgentId>,
+    marks: Marks,
+    seen_messages: u32,
+}
+
+/// A command as the database knows it.
+type Key = (ConversationId, String, ClientId);
+
+impl Group {
+    pub(super) fn new(works: Vec<Work>) -> Self {
+        Self { works }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.works.len()
+    }
+
+    /// The same works, each in a group of its own.
+    pub(super) fn apart(self) -> impl Iterator<Item = Self> {
+        self.works
+            .into_iter()
+            .map(|work| Self { works: vec![work] })
+    }
+
+    /// Decides all and writes what follows; the caller commits.
+    pub(super) async fn write(&self, tx: &mut Tx, now: Timestamp) -> Result<Written> {
+        let before = self.states(tx).await?;
+        let mut known = self.known(tx).await?;
+        let mut after = before.clone();
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut outcomes = Vec::with_capacity(self.works.len());
+        for work in &self.works {
+            outcomes.push(match work {
+                Work::Mark(_) => None,
+                Work::Command(work) => Some(one(work, &mut after, &mut known, &mut entries, now)),
+            });
+        }
+        let changes = changes(before, &after, entries);
+        self.insert_visitors(tx, &changes, now).await?;
+        upsert_conversations(tx, &changes).await?;
+        insert_entries(tx, &changes).await?;
+        let marks = self.write_marks(tx, &after).await?;
+        Ok(Written {
+            changes,
+            marks,
+            outcomes,
+        })
+    }
+
+    /// The states of all conversations of the group, locked in the order of their ids.
+    async fn states(&self, tx: &mut Tx) -> Result<BTreeMap<ConversationId, Conversation>> {
+        let ids: BTreeSet<_> = self.works.iter().map(Work::conversation).cloned().collect();
+        let is_postgres = matches!(tx, Tx::Postgres(_));
+        let rows: Vec<(String, String)> = within!(tx, c => {
+            let mut query =
+                QueryBuilder::new("select id, state from conversation where id in (");
+            let mut list = query.separated(", ");
+            for id in &ids {
+                list.push_bind(id.as_str().to_owned());
+            }
+            query.push(") order by id");
+            if is_postgres {
+                query.push(" for update");
+            }
+            query.build_query_as().fetch_all(c).await
+        })?;
+        let states = rows.iter().map(|(id, state)| {
+            let state: Conversation = json(state, "conversation", id)?;
+            Ok((state.id.clone(), state))
+        });
+        states.collect()
+    }
+
+    /// The entries that commands of this group have already led to.
+    async fn known(&self, tx: &mut Tx) -> Result<BTreeMap<Key, Entry>> {
+        let named: Vec<(&ConversationId, &ClientId)> = self
+            .works
+            .iter()
+            .filter_map(|work| match work {
+                Work::Command(work) => Some((&work.conversation, work.client_id.as_ref()?)),
+                Work::Mark(_) => None,
+            })
+            .collect();
+        if named.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<EntryRow> = within!(tx, c => {
+            // A list of pairs in brackets is no row value to SQLite and one value to PostgreSQL;
+            // `values` means the same to both.
+            let mut query = QueryBuilder::new(
+                "select conversation_id, seq, visitor_prev, at, client_id, body from entry
+                 where (conversation_id, client_id) in (",
+            );
+            query.push_values(&named, |mut pair, (conversation, client_id)| {
+                pair.push_bind(conversation.as_str().to_owned());
+                pair.push_bind(client_id.as_str().to_owned());
+            });
+            query.push(")");
+            query.build_query_as().fetch_all(c).await
+        })?;
+        let mut known = BTreeMap::new();
+        for row in rows {
+            let entry = row.entry()?;
+            if let Some(key) = key_of(&entry) {
+                known.insert(key, entry);
+            }
+        }
+        Ok(known)
+    }
+
+    /// Visitors exist from their first message on.
+    async fn insert_visitors(&self, tx: &mut Tx, changes: &[Change], now: Timestamp) -> Result<()> {
+        let started: BTreeSet<_> = changes
+            .iter()
+            .filter(|change| change.before.is_none())
+            .map(|change| &change.after.id)
+            .collect();
+        let visitors: BTreeMap<String, String> = self
+            .works
+            .iter()
+            .filter_map(|work| match work {
+                Work::Command(work) if started.contains(&work.conversation) => match &work.who {
+                    Who::Visitor { id, .. } => {
+                        Some((id.as_str().to_owned(), work.token_hash.clone()?))
+                    }
+                    Who::Agent { .. } | Who::System => None,
+                },
+                _ => None,
+            })
+            .collect();
+        if visitors.is_empty() {
+            return Ok(());
+        }
+        within!(tx, c => {
+            let mut query =
+                QueryBuilder::new("insert into visitor (id, token_hash, created_at) ");
+            query.push_values(&visitors, |mut row, (id, hash)| {
+                row.push_bind(id.clone()).push_bind(hash.clone()).push_bind(now.ms());
+            });
+            query.push(" on conflict (id) do nothing");
+            query.build().execute(c).await.map(drop)
+        })?;
+        Ok(())
+    }
+
+    async fn write_marks(
+        &self,
+        tx: &mut Tx,
+        states: &BTreeMap<ConversationId, Conversation>,
+    ) -> Result<Vec<Moved>> {
+        let mut moved = Vec::new();
+        for (work, marks) in self.merged_marks() {
+            let Some(conversation) = states.get(&work.conversation) else {
+                continue;
+            };
+            let (participant, agent) = match &work.participant {
+                Participant::Visitor(id) if *id == conversation.visitor => (VISITOR, None),
+                Participant::Agent(id, access) if may_hear(access, conversation) => {
+                    (id.as_str(), Some(id.clone()))
+                }
+                // Not theirs to mark: as if it had not been said.
+                Participant::Visitor(_) | Participant::Agent(..) => continue,
+            };
+            // Nobody can have seen what does not exist.
+            let marks = Marks {
+                delivered: marks.delivered.min(conversation.last_seq),
+                seen: marks.seen.min(conversation.last_seq),
+            };
+            let (marks, seen_messages) =
+                upsert_mark(tx, &work.conversation, participant, marks).await?;
+            let conversation = conversation.clone();
+            moved.push(Moved {
+                conversation,
+                agent,
+                marks,
+                seen_messages,
+            });
+        }
+        Ok(moved)
+    }
+
+    /// The marks of the group, those of one participant in one conversation made one.
+    fn merged_marks(&self) -> Vec<(&MarkWork, Marks)> {
+        let mut merged: BTreeMap<(&ConversationId, &str), (&MarkWork, Marks)> = BTreeMap::new();
+        for work in &self.works {
+            let Work::Mark(work) = work else { continue };
+            let who = match &work.participant {
+                Participant::Visitor(id) => id.as_str(),
+                Participant::Agent(id, _) => id.as_str(),
+            };
+            let entry = merged
+                .entry((&work.conversation, who))
+                .or_insert((work, Marks::default()));
+            entry.1 = entry.1.merged(work.marks);
+        }
+        merged.into_values().collect()
+    }
+
+    /// Answers every sender.
+    pub(super) fn answer(self, written: Written) {
+        for (work, outcome) in self.works.into_iter().zip(written.outcomes) {
+            if let (Work::Command(work), Some(outcome)) = (work, outcome) {
+                // The sender may be gone; the entry stands all the same.
+                let _ = work.answer.send(outcome);
+            }
+        }
+    }
+
+    /// Tells every sender that nothing is known to be done.
+    pub(super) fn refuse(self, refusal: &Refusal) {
+        for work in self.works {
+            if let Work::Command(work) = work {
+                let _ = work.answer.send(Err(refusal.clone()));
+            }
+        }
+    }
+}
+
+impl Written {
+    /// Tells everybody who may know, in the order of the entries.
+    pub(super) fn tell(&self, server: &Server) {
+        for change in &self.changes {
+            server
+                .hub
+                .publish(change.before.as_ref(), &change.after, &change.entries);
+        }
+        for moved in &self.marks {
+            let side = if moved.agent.is_some() {
+                Side::Agents
+            } else {
+                Side::Visitor
+            };
+            server
+                .hub
+                .publish_marks(&moved.conversation, side, moved.marks);
+            if let Some(agent) = &moved.agent {
+                server
+                    .hub
+                    .publish_seen(agent, &moved.conversation.id, moved.seen_messages);
+            }
+        }
+    }
+
+    /// Whether an agent answered a visitor.
+    pub(super) fn has_agent_message(&self) -> bool {
+        self.changes
+            .iter()
+            .flat_map(|change| &change.entries)
+            .any(|entry| {
+                matches!(entry.by, Speaker::Agent { .. })
+                    && matches!(entry.body, EntryBody::Message { .. })
+            })
+    }
+}
+
+/// Decides one command against the states as they are after the commands before it.
+fn one(
+    work: &CommandWork,
+    states: &mut BTreeMap<ConversationId, Conversation>,
+    known: &mut BTreeMap<Key, Entry>,
+    entries: &mut Vec<Entry>,
+    now: Timestamp,
+) -> Result<Outcome, Refusal> {
+    let state = states.get(&work.conversation);
+    if let (Some(access), Some(state)) = (&work.access, state)
+        && !may_hear(access, state)
+    {
+        return Err(Refusal::NotFound);
+    }
+    let key = work.client_id.clone().map(|client_id| {
+        (
+            work.conversation.clone(),
+            sender(&work.who).to_owned(),
+            client_id,
+        )
+    });
+    if let Some(entry) = key.as_ref().and_then(|key| known.get(key)) {
+        return if is_owner(&work.who, state) {
+            Ok(Outcome::Repeated(entry.clone()))
+        } else {
+            Err(Refusal::NotFound)
+        };
+    }
+    let client_id = work.client_id.as_ref();
+    let decision = decide(
+        state,
+        &work.who,
+        client_id,
+        work.command.clone(),
+        &work.rules,
+    )?;
+    let state = states.remove(&work.conversation);
+    let (state, new) = decision.follow(state, &work.conversation, now);
+    if let Some(state) = state {
+        states.insert(work.conversation.clone(), state);
+    }
+    // The entry that carries the sender's id is what the sender waits for.
+    let answer = new
+        .iter()
+        .find(|entry| entry.client_id.is_some())
+        .or(new.last())
+        .cloned();
+    if let (Some(key), Some(entry)) = (key, &answer) {
+        known.insert(key, entry.clone());
+    }
+    entries.extend(new);
+    answer.map(Outcome::Done).ok_or(Refusal::Malformed)
+}
+
+/// Every visitor's sender word is the same, so a repeat has to prove whose it is.
+fn is_owner(who: &Who, state: Option<&Conversation>) -> bool {
+    match (who, state) {
+        (Who::Visitor { id, .. }, Some(state)) => *id == state.visitor,
+        (Who::Visitor { .. }, None) => false,
+        (Who::Agent { .. } | Who::System, _) => true,
+    }
+}
+
+fn key_of(entry: &Entry) -> Option<Key> {
+    let client_id = entry.client_id.clone()?;
+    Some((
+        entry.conversation.clone(),
+        speaker(&entry.by).to_owned(),
+        client_id,
+    ))
+}
+
+fn speaker(by: &Speaker) -> &str {
+    match by {
+        Speaker::Visitor => VISITOR,
+        Speaker::Agent { id, .. } => id.as_str(),
+        Speaker::System => "system",
+    }
+}
+
+fn changes(
+    mut before: BTreeMap<ConversationId, Conversation>,
+    after: &BTreeMap<ConversationId, Conversation>,
+    entries: Vec<Entry>,
+) -> Vec<Change> {
+    let mut by_conversation: BTreeMap<ConversationId, Vec<Entry>> = BTreeMap::new();
+    for entry in entries {
+        by_conversation
+            .entry(entry.conversation.clone())
+            .or_default()
+            .push(entry);
+    }
+    by_conversation
+        .into_iter()
+        .filter_map(|(id, entries)| {
+            let after = after.get(&id)?.clone();
+            Some(Change {
+                before: before.remove(&id),
+                after,
+                entries,
+            })
+        })
+        .collect()
+}
+
+async fn upsert_conversations(tx: &mut Tx, changes: &[Change]) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Vec::with_capacity(changes.len());
+    for Change { after, .. } in changes {
+        let (stage, since) = match &after.stage {
+            Stage::Waiting { since } => ("waiting", since),
+            Stage::Talking { since, .. } => ("talking", since),
+            Stage::Closed { at } => ("closed", at),
+        };
+        rows.push((after, stage, since.ms(), to_json(after)?));
+    }
+    within!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "insert into conversation (id, visitor_id, profile_id, team_id, agent_id, stage,
+             since, last_seq, visible_seq, last_at, state) ",
+        );
+        query.push_values(&rows, |mut row, (after, stage, since, state)| {
+            row.push_bind(after.id.as_str().to_owned())
+                .push_bind(after.visitor.as_str().to_owned())
+                .push_bind(after.profile.as_str().to_owned())
+                .push_bind(after.team.as_str().to_owned())
+                .push_bind(after.agent().map(|agent| agent.as_str().to_owned()))
+                .push_bind(*stage)
+                .push_bind(*since)
+                .push_bind(i64::from(after.last_seq.get()))
+                .push_bind(i64::from(after.visible_seq.get()))
+                .push_bind(after.last_at.ms())
+                .push_bind(state.clone());
+        });
+        query.push(
+            " on conflict (id) do update set team_id = excluded.team_id,
+             agent_id = excluded.agent_id, stage = excluded.stage, since = excluded.since,
+             last_seq = excluded.last_seq, visible_seq = excluded.visible_seq,
+             last_at = excluded.last_at, state = excluded.state",
+        );
+        query.build().execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+async fn insert_entries(tx: &mut Tx, changes: &[Change]) -> Result<()> {
+    let mut rows = Vec::new();
+    for entry in changes.iter().flat_map(|change| &change.entries) {
+        let body = StoredBody {
+            by: entry.by.clone(),
+            body: entry.body.clone(),
+        };
+        rows.push((entry, to_json(&body)?));
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    within!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "insert into entry (conversation_id, seq, visitor_prev, is_visible, said, at,
+             sender, client_id, body) ",
+        );
+        query.push_values(&rows, |mut row, (entry, body)| {
+            row.push_bind(entry.conversation.as_str().to_owned())
+                .push_bind(i64::from(entry.seq.get()))
+                .push_bind(i64::from(entry.visitor_prev.get()))
+                .push_bind(entry.for_visitor().is_some())
+                .push_bind(i64::from(entry.is_visitor_message()))
+                .push_bind(entry.at.ms())
+                .push_bind(speaker(&entry.by).to_owned())
+                .push_bind(entry.client_id.as_ref().map(|id| id.as_str().to_owned()))
+                .push_bind(body.clone());
+        });
+        query.build().execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Stores a mark at its further place; the place, and the visitor's messages up to it.
+async fn upsert_mark(
+    tx: &mut Tx,
+    id: &ConversationId,
+    participant: &str,
+    marks: Marks,
+) -> Result<(Marks, u32)> {
+    const UPSERT: &str = "insert into mark
+        (conversation_id, participant, delivered, seen, seen_messages)
+        values ($1, $2, $3, $4,
+            (select count(*) from entry
+                where conversation_id = $1 and said = 1 and seq <= $4))
+        on conflict (conversation_id, participant) do update set
+            delivered = case when mark.delivered > excluded.delivered
+                then mark.delivered else excluded.delivered end,
+            seen = case when mark.seen > excluded.seen
+                then mark.seen else excluded.seen end,
+            seen_messages = case when mark.seen_messages > excluded.seen_messages
+                then mark.seen_messages else excluded.seen_messages end
+        returning delivered, seen, seen_messages";
+    let marks = Marks::default().merged(marks);
+    let (delivered, seen, seen_messages): (i64, i64, i64) = within!(tx, c => {
+        sqlx::query_as(UPSERT)
+            .bind(id.as_str())
+            .bind(participant)
+            .bind(i64::from(marks.delivered.get()))
+            .bind(i64::from(marks.seen.get()))
+            .fetch_one(c)
+            .await
+    })?;
+    let marks = Marks {
+        delivered: seq(delivered),
+        seen: seq(seen),
+    };
+    Ok((marks, u32::try_from(seen_messages).unwrap_or_default()))
+}

@@ -1,0 +1,110 @@
+//! The document of the chat frame, with the headers that say who may show it.
+//!
+//! Invariant: the document itself is public and the same for everybody; nothing of a visitor is
+//! in it.
+
+use crate::address::ClientAddress;
+use crate::error::Error;
+use crate::server::Server;
+use crate::{page, profiles, site};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::api::Refusal;
+use domain::id::ProfileId;
+use domain::settings::HostOrigin;
+use serde::Deserialize;
+use std::sync::atomic::Ordering;
+
+/// `GET /chat/with/{profile}`: the chat alone, for a link to send.
+pub(crate) async fn alone(
+    State(server): State<Server>,
+    ClientAddress(address): ClientAddress,
+    Path(profile): Path<String>,
+    request: Request,
+) -> Response {
+    let frame = async {
+        server.rates.request(address)?;
+        profiles::alone(&server, &profile).await
+    };
+    match frame.await {
+        Ok(address) => {
+            let fresh = [(header::CACHE_CONTROL, "no-store")];
+            (fresh, Redirect::to(&address)).into_response()
+        }
+        // The designed page that says so.
+        Err(Error::Refused(Refusal::NotFound)) => page::fallback(State(server), request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// `GET /chat/frame`. The address names the profile, and the profile the websites that may show
+/// the frame.
+pub(crate) async fn serve(
+    State(server): State<Server>,
+    ClientAddress(address): ClientAddress,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    server.widget_requests.fetch_add(1, Ordering::Relaxed);
+    // Which profile an address names, the database may have to be asked.
+    if let Err(refusal) = server.rates.request(address) {
+        return Error::from(refusal).into_response();
+    }
+    let policy = policy(&server, &ancestors(&server, &uri).await);
+    let mut response = site::serve(&method, &uri, &headers);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    response
+}
+
+/// Who may show the frame. An address that names no profile of ours shows a chat that refuses
+/// everybody, wherever it stands.
+async fn ancestors(server: &Server, uri: &Uri) -> String {
+    let asked = Query::<Asked>::try_from_uri(uri).ok();
+    let id = asked.and_then(|Query(asked)| ProfileId::parse(&asked.profile).ok());
+    let profile = match &id {
+        Some(id) => profiles::by_id(server, id).await,
+        None => Ok(None),
+    };
+    match profile {
+        Ok(Some(profile)) if !profile.origins.is_empty() => {
+            let origins = profile.origins.iter().map(HostOrigin::as_str);
+            ["'self'"]
+                .into_iter()
+                .chain(origins)
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
+        Ok(_) => "*".to_owned(),
+        // Nobody knows who may: then nobody but ourselves.
+        Err(error) => {
+            tracing::warn!(?error, "the websites of a chat profile could not be read");
+            "'self'".to_owned()
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    profile: String,
+}
+
+/// The frame loads only our own files and speaks only to us. A sound the host page names may
+/// come from anywhere. Trusted Types: Leptos makes static markup through a template element,
+/// for which `boot.js` makes the default policy.
+fn policy(server: &Server, ancestors: &str) -> HeaderValue {
+    let socket = server.public_url.replacen("http", "ws", 1);
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: blob:; media-src *; font-src 'self'; \
+         connect-src 'self' {socket}; base-uri 'none'; form-action 'none'; \
+         frame-ancestors {ancestors}; require-trusted-types-for 'script'; trusted-types default"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}

@@ -1,0 +1,159 @@
+//! Who stands before the door. A value of one of these types is the permission: a function that
+//! takes `&Admin` cannot be called by anyone else.
+//!
+//! Invariant: the only constructors of these types are in this file.
+
+use crate::error::Result;
+use crate::server::Server;
+use crate::{profiles, sessions};
+use axum::http::HeaderMap;
+use domain::api::Refusal;
+use domain::conversation::{Access, Who};
+use domain::id::{SessionId, VisitorId, VisitorToken};
+use domain::live::VisitorHello;
+use domain::people;
+use domain::settings::ChatProfile;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Anyone, known only by network address.
+#[derive(Debug, Clone)]
+pub struct Anyone {
+    /// Where the request comes from, behind trusted proxies.
+    pub address: IpAddr,
+    /// The session's cookie, if there is one: for signing out.
+    pub cookie: Option<String>,
+}
+
+/// A visitor with the right token for an entrance that exists.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Who.
+    pub id: VisitorId,
+    /// What is kept of the token.
+    pub token_hash: String,
+    /// The entrance they came by.
+    pub profile: Arc<ChatProfile>,
+    /// Where the request comes from, behind trusted proxies.
+    pub address: IpAddr,
+}
+
+/// A signed-in, active agent.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// The agent.
+    pub agent: people::Agent,
+    /// The session they signed in with.
+    pub session: SessionId,
+}
+
+/// A signed-in, active agent who may configure.
+#[derive(Debug, Clone)]
+pub struct Admin(Agent);
+
+impl Anyone {
+    pub(crate) fn new(address: IpAddr, headers: &HeaderMap) -> Self {
+        Self {
+            address,
+            cookie: sessions::cookie(headers),
+        }
+    }
+}
+
+impl Visitor {
+    /// The visitor of this token, if the entrance has this key.
+    pub async fn enter(server: &Server, hello: &VisitorHello, address: IpAddr) -> Result<Self> {
+        let profile = profiles::by_key(server, &hello.profile, &hello.key).await?;
+        let digest = Sha256::digest(hello.token.secret());
+        Ok(Self {
+            id: visitor_id(&hello.token),
+            token_hash: hex(&digest),
+            profile,
+            address,
+        })
+    }
+
+    /// As the pure core names them.
+    pub fn who(&self) -> Who {
+        Who::Visitor {
+            id: self.id.clone(),
+            profile: self.profile.id.clone(),
+        }
+    }
+}
+
+/// A visitor's id is the first half of their token's hash: who has the token has the id, never
+/// the other way round, and nothing needs to be stored before the first message.
+fn visitor_id(token: &VisitorToken) -> VisitorId {
+    let digest = Sha256::digest(token.secret());
+    let half = digest
+        .iter()
+        .take(16)
+        .fold(0_u128, |value, byte| (value << 8) | u128::from(*byte));
+    VisitorId::from_value(half)
+}
+
+impl Agent {
+    /// The agent of the session in the cookie.
+    pub async fn enter(server: &Server, headers: &HeaderMap) -> Result<Self> {
+        let cookie = sessions::cookie(headers).ok_or(Refusal::Unauthorized)?;
+        let (session, agent) = sessions::by_cookie(server, &cookie)
+            .await?
+            .ok_or(Refusal::Unauthorized)?;
+        Ok(Self { agent, session })
+    }
+
+    /// As the pure core names them.
+    pub fn who(&self) -> Who {
+        Who::Agent {
+            id: self.agent.id.clone(),
+            name: self.agent.name.clone(),
+            role: self.agent.role,
+        }
+    }
+
+    /// What they may hear.
+    pub fn access(&self) -> Access {
+        Access {
+            agent: self.agent.id.clone(),
+            role: self.agent.role,
+            teams: self.agent.teams.clone(),
+        }
+    }
+}
+
+impl Admin {
+    /// The agent of the session in the cookie, if they may configure.
+    pub async fn enter(server: &Server, headers: &HeaderMap) -> Result<Self> {
+        let agent = Agent::enter(server, headers).await?;
+        match agent.agent.role {
+            people::Role::Admin => Ok(Self(agent)),
+            people::Role::Agent => Err(Refusal::Forbidden.into()),
+        }
+    }
+}
+
+impl std::ops::Deref for Admin {
+    type Target = Agent;
+
+    fn deref(&self) -> &Agent {
+        &self.0
+    }
+}
+
+/// The SHA-256 of a secret, as it is stored.
+pub fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,100 @@
+//! What every use case gets: the database, the hub, the clock, the settings.
+//!
+//! Invariant: cheap to clone; there is one of each part in a process.
+
+use crate::clock::{self, Clock};
+use crate::config::Config;
+use crate::conversations::{Committer, Starting};
+use crate::db::Db;
+use crate::live::Hub;
+use crate::profiles::Profiles;
+use crate::rates::Rates;
+use domain::time::Timestamp;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The running program. Cloning it clones a pointer.
+#[derive(Clone)]
+pub struct Server(Arc<Parts>);
+
+/// What the running program is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Who is connected, and who is told what.
+    pub hub: Hub,
+    /// Where commands are committed.
+    pub committer: Committer,
+    /// Conversations that are being begun.
+    pub starting: Starting,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// What was set at start.
+    pub config: Config,
+    /// The origin people reach us under.
+    pub public_url: String,
+    /// The demo shop's origin, if one is served.
+    pub demo_url: Option<String>,
+    /// How often is too often.
+    pub rates: Rates,
+    /// The chat profiles, kept in memory.
+    pub profiles: Profiles,
+    /// Changes when a backup is restored.
+    pub epoch: String,
+    /// Whether an agent is known to have answered once; saves asking.
+    pub has_answered: AtomicBool,
+    /// Whether a page with the widget is known to have been opened once; saves asking.
+    pub has_opened: AtomicBool,
+    /// Requests from widgets so far, for tests that count them.
+    pub widget_requests: AtomicU64,
+    /// Asks everything to end.
+    pub stop: CancellationToken,
+    /// Everything that has to end before the program may.
+    pub tasks: TaskTracker,
+}
+
+impl Server {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether pages are reached under TLS, so that cookies may insist on it.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The protocol this server speaks.
+    pub fn protocol_version(&self) -> u32 {
+        self.config
+            .test
+            .protocol_version
+            .unwrap_or(domain::live::VERSION)
+    }
+
+    /// Ten unpredictable bytes for an id.
+    pub fn entropy(&self) -> anyhow::Result<[u8; 10]> {
+        clock::entropy()
+    }
+
+    /// Runs `task` until it ends by itself; shutdown waits for it.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+}
+
+impl std::ops::Deref for Server {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

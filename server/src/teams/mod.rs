@@ -1,0 +1,154 @@
+//! Teams: made, renamed, filled and deactivated by admins.
+//!
+//! Invariant: a team that serves a chat profile stays active, and is emptied only by somebody
+//! who was warned.
+
+pub mod store;
+
+use crate::agents;
+use crate::db::{self, Tx};
+use crate::error::{Error, Result};
+use crate::principal::Admin;
+use crate::server::Server;
+use domain::api::{CreateTeam, Done, Field, ListTeams, Refusal, SaveTeam, SetTeamActive};
+use domain::id::{AgentId, TeamId};
+use domain::live::AgentSignal;
+use domain::people::{Agent, Team};
+use domain::text::Reason;
+
+/// All teams.
+pub async fn list(server: &Server, _: &Admin, _: ListTeams) -> Result<Vec<Team>> {
+    Ok(store::all(&server.db).await?)
+}
+
+/// A new team.
+pub async fn create(server: &Server, who: &Admin, request: CreateTeam) -> Result<Team> {
+    let now = server.now();
+    let team = Team {
+        id: TeamId::new(now, server.entropy()?),
+        name: request.name,
+        is_active: true,
+        members: request.members,
+    };
+    let mut tx = server.db.begin().await?;
+    require_agents(&mut tx, &team.members).await?;
+    store::insert(&mut tx, &team, now).await.map_err(taken)?;
+    agents::audit(server, &mut tx, who, "create_team", team.id.as_str()).await?;
+    tx.commit().await?;
+    changed(server).await?;
+    Ok(team)
+}
+
+/// A team's name and members.
+pub async fn save(server: &Server, who: &Admin, request: SaveTeam) -> Result<Done> {
+    let mut tx = server.db.begin().await?;
+    require_agents(&mut tx, &request.members).await?;
+    if !store::rename(&mut tx, &request.team, &request.name)
+        .await
+        .map_err(taken)?
+    {
+        return Err(Refusal::NotFound.into());
+    }
+    if !request.is_confirmed
+        && !has_active(&mut tx, &request.members).await?
+        && let Some(profile) = store::serves(&mut tx, &request.team).await?
+    {
+        return Err(Refusal::TeamServes { profile }.into());
+    }
+    store::set_members(&mut tx, &request.team, &request.members).await?;
+    agents::audit(server, &mut tx, who, "save_team", request.team.as_str()).await?;
+    tx.commit().await?;
+    changed(server).await?;
+    Ok(Done {})
+}
+
+/// Deactivates a team or takes it back.
+pub async fn set_active(server: &Server, who: &Admin, request: SetTeamActive) -> Result<Done> {
+    let mut tx = server.db.begin().await?;
+    if !request.is_active
+        && let Some(profile) = store::serves(&mut tx, &request.team).await?
+    {
+        return Err(Refusal::TeamServes { profile }.into());
+    }
+    if !store::set_active(&mut tx, &request.team, request.is_active).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    let deed = if request.is_active {
+        "reactivate_team"
+    } else {
+        "deactivate_team"
+    };
+    agents::audit(server, &mut tx, who, deed, request.team.as_str()).await?;
+    tx.commit().await?;
+    changed(server).await?;
+    Ok(Done {})
+}
+
+fn taken(error: anyhow::Error) -> Error {
+    match error.downcast_ref::<sqlx::Error>() {
+        Some(cause) if db::breaks(cause, "team_name", "team.name") => Refusal::Invalid {
+            field: Field::Name,
+            reason: Reason::Taken,
+        }
+        .into(),
+        _ => error.into(),
+    }
+}
+
+/// What agents may hear follows from their teams: every open connection learns it at once.
+async fn changed(server: &Server) -> Result<()> {
+    for agent in agents::store::all(&server.db).await? {
+        server.hub.set_access(&agent);
+    }
+    server.hub.tell_agents(&AgentSignal::Settings);
+    server.hub.refresh_presence(server.now());
+    Ok(())
+}
+
+/// Refuses teams that do not exist or are not active.
+pub(crate) async fn require_active(tx: &mut Tx, teams: &[TeamId]) -> Result<()> {
+    for team in teams {
+        if store::is_active(tx, team).await? != Some(true) {
+            return Err(Refusal::Invalid {
+                field: Field::Team,
+                reason: Reason::Form,
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses when a serving team would have nobody left without this agent.
+pub(crate) async fn require_others(tx: &mut Tx, agent: &Agent) -> Result<()> {
+    for team in &agent.teams {
+        if store::other_members(tx, team, &agent.id).await? == 0
+            && let Some(profile) = store::serves(tx, team).await?
+        {
+            return Err(Refusal::TeamServes { profile }.into());
+        }
+    }
+    Ok(())
+}
+
+async fn require_agents(tx: &mut Tx, members: &[AgentId]) -> Result<()> {
+    for agent in members {
+        if store::is_agent_active(tx, agent).await?.is_none() {
+            return Err(Refusal::Invalid {
+                field: Field::Members,
+                reason: Reason::Form,
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+async fn has_active(tx: &mut Tx, members: &[AgentId]) -> Result<bool> {
+    for agent in members {
+        if store::is_agent_active(tx, agent).await? == Some(true) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

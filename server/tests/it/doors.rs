@@ -1,0 +1,316 @@
+//! Every door with everybody who may stand before it, and where requests may come from.
+//!
+//! Invariant: a door that this table does not name fails the test, and so does one too many.
+
+use crate::world::{Agent, Answer, PASSWORD, Upgrade, World, both, session};
+use axum::http::{Method, StatusCode};
+use domain::api::{CreateAgent, Endpoint, Refusal, SetAgentActive};
+use domain::live::{ClientFrame, ForAgent, ForVisitor};
+use domain::people::Role;
+use domain::text::{DisplayName, EmailAddress, Password};
+use serde_json::{Value, json};
+use server::api::{May, signs};
+
+/// A door, who may enter, and a request that does something to whoever is let in.
+#[expect(clippy::too_many_lines, reason = "one line a door")]
+async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> {
+    let (team, agent) = (world.profile().team, admin.person.id.clone());
+    let conversation = world.visitor().starts("Hello").await;
+    let hello = |hello| json!({ "frames": [ClientFrame::Hello(hello)] });
+    let visitors = hello(world.visitor().hello());
+    let profile = server::profiles::store::first(&world.server().db)
+        .await
+        .unwrap();
+    let unique = crate::world::client_id();
+    // Whoever gets in has just saved the profile.
+    let ready = world.profile();
+    let replace_key = json!({ "profile": ready.id, "version": ready.version + 1 });
+    let create = json!({ "name": "New", "email": format!("{unique}@example.com"),
+        "password": PASSWORD, "role": "agent", "teams": [team] });
+    let sign_in = json!({ "email": "admin@example.com", "password": PASSWORD });
+    vec![
+        ("poll_as_visitor", May::Anyone, visitors),
+        ("poll_as_agent", May::Agent, hello(Agent::hello())),
+        ("me", May::Agent, json!({})),
+        (
+            "set_availability",
+            May::Agent,
+            json!({ "availability": "away" }),
+        ),
+        (
+            "list_conversations",
+            May::Agent,
+            json!({ "filter": "all", "before": null }),
+        ),
+        (
+            "read_conversation",
+            May::Agent,
+            json!({ "conversation": conversation }),
+        ),
+        ("read_first_steps", May::Agent, json!({})),
+        ("mark_snippet_copied", May::Agent, json!({})),
+        ("list_agents", May::Admin, json!({})),
+        ("create_agent", May::Admin, create),
+        (
+            "set_agent_active",
+            May::Admin,
+            json!({ "agent": agent, "is_active": true, "is_confirmed": false }),
+        ),
+        (
+            "set_password",
+            May::Admin,
+            json!({ "agent": agent, "password": PASSWORD }),
+        ),
+        ("list_teams", May::Admin, json!({})),
+        (
+            "create_team",
+            May::Admin,
+            json!({ "name": format!("Team {unique}"), "members": [] }),
+        ),
+        (
+            "save_team",
+            May::Admin,
+            json!({ "team": team, "name": "Support", "members": [agent],
+            "is_confirmed": true }),
+        ),
+        (
+            "set_team_active",
+            May::Admin,
+            json!({ "team": team, "is_active": true }),
+        ),
+        ("read_profile", May::Admin, json!({})),
+        ("save_profile", May::Admin, json!({ "profile": profile })),
+        ("replace_key", May::Admin, replace_key),
+        ("sign_in", May::Anyone, sign_in),
+        ("sign_out", May::Anyone, json!({})),
+    ]
+}
+
+async fn knock(world: &World, door: &str, body: &Value, cookie: Option<&str>) -> Answer {
+    let mut asked = world.post(&format!("/api/call/{door}"), body.to_string());
+    if let Some(cookie) = cookie {
+        asked = asked.with("cookie", cookie);
+    }
+    asked.answer().await
+}
+
+/// What admins do leaves a line: who was not let in has left none.
+async fn deeds(world: &World) -> i64 {
+    world.number("select count(*) from audit").await
+}
+
+/// Origins of pages that are not ours.
+fn foreign(world: &World) -> Vec<String> {
+    let own = world.url();
+    vec![
+        "https://evil.example".to_owned(),
+        "null".to_owned(),
+        format!("{own}.evil.example"),
+        format!("{own}0"),
+        own.replace("http://", "https://"),
+        own.replace("127.0.0.1", "localhost"),
+        String::new(),
+    ]
+}
+
+use Verdict::{Forbidden, In, Unauthorized};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    In,
+    Unauthorized,
+    Forbidden,
+}
+
+fn verdict(answer: &Answer) -> Verdict {
+    match answer.status {
+        StatusCode::OK => In,
+        StatusCode::UNAUTHORIZED => {
+            assert_eq!(answer.refusal(), Refusal::Unauthorized);
+            Unauthorized
+        }
+        StatusCode::FORBIDDEN => {
+            assert_eq!(answer.refusal(), Refusal::Forbidden);
+            Forbidden
+        }
+        _ => panic!("{answer:?}"),
+    }
+}
+
+both! {
+    async fn who_may_enter_where(world: World) {
+        let ann = world.agent("Ann").await;
+        let gone = world.agent("Gone").await;
+        let admin = world.admin().await;
+        let out = SetAgentActive { agent: gone.person.id.clone(), is_active: false, is_confirmed: true };
+        admin.ask(out).await.unwrap();
+        // Even a session that was forgotten in the table opens nothing.
+        let forgotten = session(&world, &gone.person.id).await;
+        let garbage = format!("aureole={}", "g".repeat(64));
+        let mut named: Vec<_> = table(&world, &admin).await.iter().map(|(n, m, _)| (*n, *m)).collect();
+        let mut doors = signs();
+        named.sort_by_key(|(name, _)| *name);
+        doors.sort_by_key(|(name, _)| *name);
+        assert_eq!(named, doors, "the table names every door, and as what it is");
+
+        for (name, may, body) in table(&world, &admin).await {
+            let of = |anyone, agent, admin| match may {
+                May::Anyone => anyone,
+                May::Agent => agent,
+                May::Admin => admin,
+            };
+            // Sign-out ends the session it is asked with, so everybody comes with a fresh one.
+            let agent = session(&world, &ann.person.id).await;
+            let boss = session(&world, &admin.person.id).await;
+            let everybody = [
+                ("nobody", None, of(In, Unauthorized, Unauthorized)),
+                ("garbage", Some(&garbage), of(In, Unauthorized, Unauthorized)),
+                ("deactivated", Some(&gone.cookie), of(In, Unauthorized, Unauthorized)),
+                ("forgotten", Some(&forgotten), of(In, Unauthorized, Unauthorized)),
+                ("agent", Some(&agent), of(In, In, Forbidden)),
+                ("admin", Some(&boss), In),
+            ];
+            for (who, cookie, want) in everybody {
+                let before = deeds(&world).await;
+                let answer = knock(&world, name, &body, cookie.map(String::as_str)).await;
+                assert_eq!(verdict(&answer), want, "{who} before {name}: {answer:?}");
+                let is_deed = may == May::Admin && who == "admin"
+                    && !name.starts_with("list_") && !name.starts_with("read_");
+                assert_eq!(deeds(&world).await - before, i64::from(is_deed), "{who} at {name}");
+            }
+        }
+    }
+
+    async fn pages_of_other_origins_are_shut_out(world: World) {
+        let admin = world.admin().await;
+        for (name, _, body) in table(&world, &admin).await {
+            let boss = session(&world, &admin.person.id).await;
+            let path = format!("/api/call/{name}");
+            let before = deeds(&world).await;
+            let ask = || {
+                world.bare(Method::POST, &path).with("cookie", &boss).body(body.to_string())
+            };
+            let mut refused = vec![ask()];
+            refused.extend(foreign(&world).iter().map(|origin| ask().with("origin", origin)));
+            let own = world.url();
+            refused.push(ask().with("origin", &own).with("origin", "https://evil.example"));
+            for asked in refused {
+                let answer = asked.answer().await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {answer:?}");
+                assert_eq!(answer.refusal(), Refusal::ForeignOrigin);
+                assert_eq!(answer.header("set-cookie"), "");
+            }
+            assert_eq!(deeds(&world).await, before);
+            let get = world.get(&path).with("cookie", &boss).answer().await;
+            assert_eq!(get.status, StatusCode::METHOD_NOT_ALLOWED, "{name}");
+            let answer = ask().with("origin", &own).answer().await;
+            assert_eq!(answer.status, StatusCode::OK, "{name}: {answer:?}");
+        }
+    }
+
+    async fn sockets_open_to_our_own_pages_only(world: World) {
+        let ann = world.agent("Ann").await;
+        let own = world.url();
+        let agents = async |cookie: Option<&str>, origin: Option<&str>| {
+            let path = "/api/live/agent";
+            let upgrade = Upgrade { path, cookie, origin, receive_buffer: None };
+            world.upgrade::<ForAgent>(upgrade).await.map(drop)
+        };
+        let visitors = async |cookie: Option<&str>, origin: Option<&str>| {
+            let path = "/api/live/visitor";
+            let upgrade = Upgrade { path, cookie, origin, receive_buffer: None };
+            world.upgrade::<ForVisitor>(upgrade).await.map(drop)
+        };
+        let cookie = Some(ann.cookie.as_str());
+        for origin in foreign(&world) {
+            assert_eq!(agents(cookie, Some(&origin)).await, Err(StatusCode::FORBIDDEN), "{origin}");
+            assert_eq!(visitors(None, Some(&origin)).await, Err(StatusCode::FORBIDDEN), "{origin}");
+        }
+        assert_eq!(agents(cookie, None).await, Err(StatusCode::FORBIDDEN));
+        assert_eq!(visitors(cookie, None).await, Err(StatusCode::FORBIDDEN));
+        assert_eq!(agents(None, Some(&own)).await, Err(StatusCode::UNAUTHORIZED));
+        assert_eq!(agents(Some("aureole=x"), Some(&own)).await, Err(StatusCode::UNAUTHORIZED));
+        assert_eq!(agents(cookie, Some(&own)).await, Ok(()));
+        assert_eq!(visitors(None, Some(&own)).await, Ok(()));
+        assert_eq!(visitors(None, None).await, Ok(()), "a program without a cookie");
+    }
+
+    async fn what_is_no_door_says_so(world: World) {
+        for (method, path) in [
+            (Method::POST, "/api/call/no_such_door"),
+            (Method::GET, "/api/nothing"),
+            (Method::DELETE, "/api/call/"),
+            (Method::POST, "/api/call/../../etc/passwd"),
+        ] {
+            let answer = world.bare(method, path).answer().await;
+            assert_eq!((answer.status, answer.refusal()), (StatusCode::NOT_FOUND, Refusal::NotFound));
+            assert_eq!(answer.header("content-type"), "application/json");
+        }
+        let ann = world.agent("Ann").await;
+        for body in ["", "{", "[]", "{\"filter\":\"all\"", "\u{0}", "{\"filter\":9,\"before\":null}"] {
+            let asked = world.post("/api/call/list_conversations", body).with("cookie", &ann.cookie);
+            let answer = asked.answer().await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(answer.refusal(), Refusal::Malformed);
+        }
+    }
+
+    async fn the_launchers_configuration_is_public_and_needs_the_key(world: World) {
+        let profile = world.profile();
+        let (id, key) = (&profile.id, &profile.key);
+        let ask = async |path: String| {
+            world.get(&path).with("origin", "https://shop.example").answer().await
+        };
+        let answer = ask(format!("/api/profile/{id}?key={key}")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        assert!(answer.body.contains("\"is_active\":true"), "{}", answer.body);
+        let other = domain::id::ProfileId::from_value(1);
+        for path in [
+            format!("/api/profile/{id}?key=x{key}"),
+            format!("/api/profile/{id}?key="),
+            format!("/api/profile/{id}"),
+            format!("/api/profile/{other}?key={key}"),
+            format!("/api/profile/x?key={key}"),
+        ] {
+            let answer = ask(path).await;
+            assert_eq!((answer.status, answer.refusal()), (StatusCode::FORBIDDEN, Refusal::WrongKey));
+        }
+    }
+
+    async fn one_host_name_for_pages(world: World) {
+        let elsewhere = world.get("/chat/frame?x=1").with("host", "localhost:1").answer().await;
+        assert_eq!(elsewhere.status, StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(elsewhere.header("location"), format!("{}/chat/frame?x=1", world.url()));
+        for path in ["/health", "/ready"] {
+            let answer = world.get(path).with("host", "localhost:1").answer().await;
+            assert_eq!(answer.status, StatusCode::OK);
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        }
+    }
+
+    async fn a_page_of_another_version_is_told_to_reload(world: World) {
+        let ann = world.agent("Ann").await;
+        for (version, want) in [("1", StatusCode::OK), ("0", StatusCode::UPGRADE_REQUIRED)] {
+            let asked = world.post("/api/call/me", "{}").with("cookie", &ann.cookie);
+            let answer = asked.with(app::api::VERSION_HEADER, version).answer().await;
+            assert_eq!(answer.status, want);
+        }
+    }
+
+    async fn a_new_agent_enters_with_what_the_admin_gave(world: World) {
+        let admin = world.admin().await;
+        let create = CreateAgent {
+            name: DisplayName::parse("Eve").unwrap(),
+            email: EmailAddress::parse("Eve@Example.com").unwrap(),
+            password: Password::parse(PASSWORD).unwrap(),
+            role: Role::Agent,
+            teams: vec![world.profile().team],
+        };
+        assert_eq!(CreateAgent::NAME, "create_agent");
+        admin.ask(create).await.unwrap();
+        let body = json!({ "email": " eve@EXAMPLE.com ", "password": PASSWORD }).to_string();
+        let answer = world.post("/api/call/sign_in", body).answer().await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+}

@@ -1,0 +1,173 @@
+//! Which websites may show a chat, and what a new key does to those with the old one.
+//!
+//! Invariant: a website that is refused learns nothing but that.
+
+use crate::world::{Agent, Answer, World, both};
+use axum::http::StatusCode;
+use domain::api::{Field, ProfilePage, ReadProfile, Refusal, ReplaceKey, SaveProfile};
+use domain::id::ProfileId;
+use domain::limit;
+use domain::live::ServerFrame;
+use domain::settings::{ChatProfile, HostOrigin};
+use domain::text::Reason;
+use domain::time::Span;
+use serde_json::json;
+
+async fn page(admin: &Agent) -> ProfilePage {
+    admin.ask(ReadProfile {}).await.unwrap()
+}
+
+async fn list(admin: &Agent, origins: &[&str]) -> ChatProfile {
+    let mut profile = page(admin).await.profile;
+    let parse = |origin: &&str| HostOrigin::parse(origin).unwrap();
+    profile.origins = origins.iter().map(parse).collect();
+    admin.ask(SaveProfile { profile }).await.unwrap()
+}
+
+async fn replace(admin: &Agent, profile: &ChatProfile) -> Result<ProfilePage, Refusal> {
+    let (profile, version) = (profile.id.clone(), profile.version);
+    admin.ask(ReplaceKey { profile, version }).await
+}
+
+/// What a launcher on a page of this origin is told.
+async fn launcher(world: &World, key: &str, origin: Option<&str>) -> Answer {
+    let profile = world.profile();
+    let mut asked = world.get(&format!("/api/profile/{}?key={key}", profile.id));
+    if let Some(origin) = origin {
+        asked = asked.with("origin", origin);
+    }
+    asked.answer().await
+}
+
+/// Who may show the frame.
+async fn ancestors(world: &World, query: &str) -> String {
+    let answer = world.get(&format!("/chat/frame?{query}")).answer().await;
+    let policy = answer.header("content-security-policy");
+    let mut parts = policy.split("; ");
+    let found = parts.find_map(|part| part.strip_prefix("frame-ancestors "));
+    found.unwrap().to_owned()
+}
+
+both! {
+    async fn a_website_that_is_not_listed_gets_no_chat(world: World) {
+        let admin = world.admin().await;
+        let key = world.profile().key;
+        let asked = format!("profile={}&key={key}", world.profile().id);
+        for origin in [None, Some("https://anything.example"), Some("null")] {
+            assert_eq!(launcher(&world, &key, origin).await.status, StatusCode::OK);
+        }
+        assert_eq!(ancestors(&world, &asked).await, "*");
+
+        let listed = ["*.shop.example:8443", "shop.example", "shop.example"];
+        let saved = list(&admin, &listed).await;
+        assert_eq!(saved.origins.len(), 2, "each once");
+        let own = world.url();
+        for origin in [
+            None,
+            Some(own.as_str()),
+            Some("https://shop.example"),
+            Some("https://www.shop.example:8443"),
+        ] {
+            let answer = launcher(&world, &key, origin).await;
+            assert_eq!(answer.status, StatusCode::OK, "{origin:?}");
+        }
+        for origin in ["https://evil.example", "https://www.shop.example", "null", ""] {
+            let answer = launcher(&world, &key, Some(origin)).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{origin}");
+            assert_eq!(answer.refusal(), Refusal::ForeignOrigin);
+            // Or the launcher could not read why.
+            assert_eq!(answer.header("access-control-allow-origin"), "*");
+        }
+        assert_eq!(ancestors(&world, &asked).await, "'self' *.shop.example:8443 shop.example");
+        assert_eq!(ancestors(&world, "profile=nonsense").await, "*");
+        assert_eq!(ancestors(&world, "").await, "*");
+
+        let mut profile = saved.clone();
+        let many = (0..limit::HOST_ORIGINS_CHARS_MAX / 9).map(|n| format!("s{n:03}.example"));
+        profile.origins = many.map(|o| HostOrigin::parse(&o).unwrap()).collect();
+        let reason = Reason::TooLong { max: limit::HOST_ORIGINS_CHARS_MAX };
+        let want = Refusal::Invalid { field: Field::Origins, reason };
+        assert_eq!(admin.ask(SaveProfile { profile }).await.unwrap_err(), want);
+        let mut text = json!({ "profile": saved });
+        text["profile"]["origins"] = json!(["'none'; script-src *"]);
+        let asked = world.post("/api/call/save_profile", text.to_string());
+        let answer = asked.with("cookie", &admin.cookie).answer().await;
+        assert_eq!(answer.refusal(), Refusal::Malformed);
+        assert_eq!(page(&admin).await.profile, saved, "what was refused has changed nothing");
+    }
+
+    async fn a_key_that_was_replaced_is_good_for_a_while(world: World) {
+        let admin = world.admin().await;
+        let visitor = world.visitor();
+        let before = page(&admin).await;
+        let after = replace(&admin, &before.profile).await.unwrap();
+        assert_eq!(replace(&admin, &before.profile).await.unwrap_err(), Refusal::Changed);
+        let nobodys = ChatProfile { id: ProfileId::from_value(9), ..before.profile.clone() };
+        assert_eq!(replace(&admin, &nobodys).await.unwrap_err(), Refusal::NotFound);
+        let (old, new) = (before.profile.key.as_str(), after.profile.key.as_str());
+        assert!(old != new && new.len() == old.len());
+        assert!(after.snippet.contains(new) && !after.snippet.contains(old));
+        assert_eq!(after.link, before.link, "what was sent stays good");
+        assert_eq!(page(&admin).await, after);
+
+        world.advance(Span::from_ms(limit::KEY_GRACE.ms() - 1));
+        for key in [old, new] {
+            assert_eq!(launcher(&world, key, None).await.status, StatusCode::OK);
+        }
+        // The world's visitors came with the key of its first day.
+        assert!(visitor.socket().await.is_alive().await);
+        world.advance(Span::from_ms(1));
+        // The session has not lasted as long.
+        let admin = world.admin().await;
+        assert_eq!(launcher(&world, old, None).await.refusal(), Refusal::WrongKey);
+        assert_eq!(launcher(&world, new, None).await.status, StatusCode::OK);
+        let mut late = visitor.line().await;
+        late.hello(&visitor.hello()).await;
+        assert!(matches!(late.frame().await, ServerFrame::Refused { refusal: Refusal::WrongKey, .. }));
+        assert_eq!(page(&admin).await.profile.old_key, None, "nothing is told of what is over");
+
+        // A save knows nothing of keys and changes none; a third key ends the first at once.
+        let mut profile = page(&admin).await.profile;
+        "chosen by hand".clone_into(&mut profile.key);
+        profile.old_key = None;
+        let saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        assert_eq!(saved.key, new);
+        let third = replace(&admin, &saved).await.unwrap();
+        let fourth = replace(&admin, &third.profile).await.unwrap();
+        assert_eq!(launcher(&world, new, None).await.refusal(), Refusal::WrongKey);
+        for key in [&third.profile.key, &fourth.profile.key] {
+            assert_eq!(launcher(&world, key, None).await.status, StatusCode::OK);
+        }
+        let deeds = world.texts("select deed from audit where deed = 'replace_key'").await;
+        assert_eq!(deeds.len(), 3);
+    }
+
+    async fn the_page_with_nothing_but_the_chat(world: World) {
+        let admin = world.admin().await;
+        let page = page(&admin).await;
+        let path = page.link.strip_prefix(&world.url()).unwrap().to_owned();
+        let answer = world.get(&path).answer().await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let frame = answer.header("location").to_owned();
+        assert_eq!(frame, format!("/chat/frame?profile={}&key={}", page.profile.id, page.profile.key));
+        for missing in ["/chat/with/prf_0", "/chat/with/x", "/chat/with/%00", "/chat/with/"] {
+            let asked = world.get(missing).with("accept", "text/html");
+            assert_eq!(asked.answer().await.status, StatusCode::NOT_FOUND, "{missing}");
+        }
+    }
+
+    async fn nobody_asks_for_documents_faster_than_the_rate(world: World) {
+        let path = page(&world.admin().await).await.link;
+        let path = path.strip_prefix(&world.url()).unwrap().to_owned();
+        world.restart(|config| config.rates.requests_per_address_per_second = 2).await;
+        for path in [path.as_str(), "/chat/frame?profile=prf_0"] {
+            let mut last = StatusCode::OK;
+            for _ in 0..50 {
+                last = world.get(path).answer().await.status;
+            }
+            assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "{path}");
+            world.advance(Span::from_seconds(60));
+        }
+    }
+}

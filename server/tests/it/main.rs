@@ -1,0 +1,36 @@
+//! The server from outside: use cases through its doors and sockets, on both databases.
+//!
+//! Invariant: a test waits for frames and conditions, never for time to pass, and asks through
+//! the same doors as browsers do.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tasks of a test end with its runtime, and a real server runs by real time"
+)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect shall end there"
+)]
+// The deep types of Leptos reach this far, too.
+#![recursion_limit = "256"]
+
+mod world;
+
+mod admin;
+mod audience;
+mod conversation;
+mod database;
+mod disk;
+mod doors;
+mod entrance;
+mod limits;
+mod list;
+mod presence;
+mod process;
+mod race;
+mod repeat;
+mod resume;
+mod sessions;
+mod upgrade;

@@ -1,0 +1,120 @@
+// Runs in the chat frame before the wasm: announces the frame to the launcher, keeps the port, and
+// is what is left to speak when the wasm cannot be loaded or dies.
+//
+// Invariant: knows nothing of conversations. The draft is in the frame's storage (src/token.rs),
+// so a retry, which loads the document anew, finds it again.
+(() => {
+  'use strict';
+
+  const VERSION = 1;
+  const SLOW_MS = 20000;
+  const HUSH_MS = 2000;
+  const LATE_MS = 6000;
+  const { glue, wasm } = document.currentScript.dataset;
+  const boot = document.querySelector('.boot');
+  const text = boot.querySelector('.boot__text');
+  const retry = boot.querySelector('.boot__retry');
+  const isFramed = parent !== window;
+  let port;
+  let taker;
+  let isUp = false;
+
+  // Leptos makes the static parts of its views through template.innerHTML, and so needs createHTML
+  // of the policy named "default". Nothing else is allowed, so script addresses stay forbidden;
+  // and no text of a message ever goes that way: text becomes text nodes (app's transcript).
+  if (window.trustedTypes) trustedTypes.createPolicy('default', { createHTML: (markup) => markup });
+
+  // Both ends speak JSON text: a port could carry objects, but wasm would have to take them apart.
+  const tell = (event) => port && port.postMessage(JSON.stringify({ event, detail: null }));
+
+  const show = (key) => {
+    text.textContent = text.dataset[key];
+    text.setAttribute('role', 'alert');
+    retry.hidden = false;
+  };
+
+  const failed = (message) => {
+    clearTimeout(slow);
+    if (message) console.error(message);
+    if (boot.dataset.failed === '') return;
+    boot.dataset.failed = '';
+    // What the dead program drew would answer no click.
+    document.body.replaceChildren(boot);
+    boot.querySelector('.spinner').hidden = true;
+    isUp = false;
+    show('failed');
+    tell('failed');
+    if (document.hasFocus()) retry.focus();
+  };
+
+  const slow = setTimeout(show, SLOW_MS, 'slow');
+
+  const give = () => {
+    if (!taker || !port) return;
+    taker(port);
+    taker = undefined;
+  };
+
+  if (isFramed) {
+    addEventListener('message', ({ source, data, ports }) => {
+      if (port || source !== parent || !data || data.aureole !== 'port' || !ports[0]) return;
+      // Not started: a port keeps its messages until somebody listens.
+      port = ports[0];
+      const { style, dataset } = document.documentElement;
+      const { colour, ink } = data.look || {};
+      if (/^#[\da-f]{6}$/.test(colour)) style.setProperty('--accent', colour);
+      if (/^#[\da-f]{6}$/.test(ink)) style.setProperty('--on-accent', ink);
+      dataset.theme = data.theme === 'dark' ? 'dark' : 'light';
+      give();
+    });
+    // The page's origin is not known here, and the word says nothing. Who may hold the other end
+    // is decided by frame-ancestors before this line runs.
+    parent.postMessage({ aureole: 'hello', version: VERSION }, '*');
+  } else if (matchMedia('(prefers-color-scheme: dark)').matches) {
+    // No host page says how it looks.
+    document.documentElement.dataset.theme = 'dark';
+  }
+
+  // One window of several sounds, and one that can: a browser plays nothing on a page that nobody
+  // has touched. So they try one after the other, those in view first, and whoever has sounded
+  // keeps the others silent for a while.
+  const ring = (address) => {
+    const play = () => new Audio(address || '/message.wav').play();
+    const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+    // A host page's sound may never come; it must not silence all others for ever.
+    const sound = async (lock) => lock && Promise.race([play().then(() => wait(HUSH_MS), () => {}), wait(LATE_MS)]);
+    const locked = async () => navigator.locks.request('aureole.sound', { ifAvailable: true }, sound);
+    // Where a browser keeps windows apart, the one in view sounds.
+    const alone = () => document.hidden || play().catch(() => {});
+    setTimeout(() => locked().catch(alone), Math.random() * (document.hidden ? 600 : 100));
+  };
+
+  globalThis.aureoleBoot = Object.freeze({
+    ring,
+    // Calls back once, with the port, as soon as there is one; never in a window of its own.
+    takePort(callback) {
+      taker = callback;
+      give();
+    },
+    // The wasm's panic hook.
+    failed,
+  });
+
+  retry.addEventListener('click', () => location.reload());
+  addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape' && !isUp) tell('close');
+  });
+  addEventListener('error', ({ error }) => error instanceof WebAssembly.RuntimeError && failed());
+  addEventListener('unhandledrejection', ({ reason }) => reason instanceof WebAssembly.RuntimeError && failed());
+
+  // Both at once: the glue need not be read before the wasm is asked for.
+  Promise.all([import(glue), fetch(wasm)])
+    .then(([{ default: start }, response]) => start({ module_or_path: response }))
+    // Starting runs main to its end, so the window is drawn.
+    .then(() => {
+      clearTimeout(slow);
+      isUp = true;
+      boot.remove();
+    })
+    .catch(failed);
+})();

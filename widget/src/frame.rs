@@ -1,0 +1,167 @@
+//! What the bundle lends the window: the talk with the host page (`host`, `port`) and the
+//! visitor's keeping (`token`), translated into the window's own words.
+//!
+//! Invariant: translates, decides nothing; what a host page may say ends here.
+
+use app::widget::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Tell};
+use domain::id::ProfileId;
+use domain::people::Page;
+use std::cell::RefCell;
+use std::rc::Rc;
+use widget::host::{HostCommand, HostEvent, Page as HostPage, Theme};
+use widget::port::Host;
+use widget::token;
+
+/// What the address of the frame says: `?profile=…&key=…`. `None` when it names no profile.
+pub(super) fn frame() -> Option<Frame> {
+    let window = web_sys::window()?;
+    let search = window.location().search().ok()?;
+    let asked = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
+    let profile = ProfileId::parse(&asked.get("profile")?).ok()?;
+    let place = profile.clone();
+    let is_framed = window
+        .parent()
+        .ok()
+        .flatten()
+        .is_some_and(|parent| parent != window);
+    Some(Frame {
+        profile,
+        key: asked.get("key").unwrap_or_default(),
+        is_framed,
+        open_keep: Box::new(move |is_lasting| Rc::new(Place::open(&place, is_lasting))),
+        ring: Box::new(widget::port::ring),
+        connect: Box::new(connect),
+    })
+}
+
+fn connect(mut on_order: OnOrder) -> Tell {
+    // The port calls back later, never while `connect` runs, so the answer finds the host.
+    let host = Rc::new(RefCell::new(None::<Host>));
+    let answering = Rc::clone(&host);
+    let heard = move |command| {
+        if let HostCommand::UpgradeAnonymous { .. } = command {
+            if let Some(host) = &*answering.borrow() {
+                host.tell(&HostEvent::UpgradeResult {
+                    error: Some("unavailable".to_owned()),
+                });
+            }
+        } else if let Some(order) = order(command) {
+            on_order(order);
+        }
+    };
+    let connected = Host::connect(heard);
+    *host.borrow_mut() = Some(connected.clone());
+    Rc::new(move |news| connected.tell(&event(news)))
+}
+
+fn order(command: HostCommand) -> Option<Order> {
+    Some(match command {
+        HostCommand::Initialize { config, look, page } => {
+            Order::Configure(Box::new(Configuration {
+                is_lasting: config.is_token_persisted,
+                is_dark: config.theme == Theme::Dark,
+                sound: config.sound,
+                look: look.map(|look| Look {
+                    colour: look.colour,
+                    ink: look.ink,
+                }),
+                page: page.as_ref().map(claimed),
+            }))
+        }
+        HostCommand::Open {
+            may_take_focus,
+            page,
+            ..
+        } => Order::Open {
+            may_take_focus,
+            page: page.as_ref().map(claimed),
+        },
+        HostCommand::Close => Order::Close,
+        HostCommand::Logout | HostCommand::LoginChanged { id_token: None } => Order::Forget,
+        HostCommand::LoginChanged { .. } | HostCommand::UpgradeAnonymous { .. } => return None,
+    })
+}
+
+fn claimed(page: &HostPage) -> Page {
+    Page::claimed(&page.url, &page.title)
+}
+
+fn event(news: News) -> HostEvent {
+    match news {
+        News::Ready => HostEvent::Ready,
+        News::Unread(count) => HostEvent::Unread { count },
+        News::Close => HostEvent::Close,
+        News::Open => HostEvent::Open,
+        News::InProgress(is_on) => HostEvent::InProgress { is_on },
+    }
+}
+
+/// The visitor's keeping, as the window wants it.
+struct Place {
+    keep: token::Keep,
+    watch: RefCell<Option<token::Watch>>,
+}
+
+impl Place {
+    fn open(profile: &ProfileId, is_lasting: bool) -> Self {
+        Self {
+            keep: token::Keep::open(profile, is_lasting),
+            watch: RefCell::new(None),
+        }
+    }
+}
+
+impl Keep for Place {
+    fn load(&self) -> Kept {
+        shown(self.keep.load())
+    }
+
+    fn change(&self, change: &mut dyn FnMut(&mut Kept)) {
+        self.keep.change(|stored| {
+            let mut kept = shown(std::mem::take(stored));
+            change(&mut kept);
+            *stored = kept_as(kept);
+        });
+    }
+
+    fn clear(&self) {
+        self.keep.clear();
+    }
+
+    fn remember_open(&self, is_open: bool) {
+        self.keep.remember_open(is_open);
+    }
+
+    fn was_open(&self) -> bool {
+        self.keep.was_open()
+    }
+
+    fn watch(&self, heard: Box<dyn Fn(Kept)>) {
+        let watch = self.keep.watch(move |kept| heard(shown(kept)));
+        *self.watch.borrow_mut() = watch;
+    }
+}
+
+fn shown(kept: token::Kept) -> Kept {
+    let outbox = kept.outbox.into_iter();
+    Kept {
+        token: kept.token,
+        conversation: kept.conversation,
+        draft: kept.draft,
+        is_muted: kept.is_muted,
+        outbox: outbox.map(|p| (p.client_id, p.text)).collect(),
+    }
+}
+
+fn kept_as(kept: Kept) -> token::Kept {
+    let outbox = kept.outbox.into_iter();
+    token::Kept {
+        token: kept.token,
+        conversation: kept.conversation,
+        draft: kept.draft,
+        is_muted: kept.is_muted,
+        outbox: outbox
+            .map(|(client_id, text)| token::Pending { client_id, text })
+            .collect(),
+    }
+}

@@ -1,0 +1,140 @@
+//! Installs what a fresh machine lacks: the wasm target, the pinned npm tools, and, as root on
+//! Debian, Chromium and `PostgreSQL`.
+//!
+//! Invariant: does nothing, in milliseconds, when everything is there.
+
+use crate::{
+    cache, console,
+    program::{find, output, program, run},
+    workspace,
+};
+use anyhow::{Context, Result, bail};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The compiler's library for the browser.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The names under which a machine may have Chromium.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// Where Debian puts `PostgreSQL`'s programs, one folder per version.
+const POSTGRES_FOLDER: &str = "/usr/lib/postgresql";
+
+/// The browser's target and the source of the standard library, when one is missing: rustup
+/// installs what `rust-toolchain.toml` lists, unless an older toolchain of that name was there.
+pub fn wasm_target() -> Result<()> {
+    let library = rustc(&["--print", "target-libdir", "--target", WASM_TARGET])?;
+    if !library.exists() {
+        console::step("install the wasm target", || {
+            run(program("rustup").args(["target", "add", WASM_TARGET]))
+        })?;
+    }
+    let source = rustc(&["--print", "sysroot"])?.join("lib/rustlib/src/rust/library");
+    if !source.exists() {
+        console::step("install the source of the standard library", || {
+            run(program("rustup").args(["component", "add", "rust-src"]))
+        })?;
+    }
+    Ok(())
+}
+
+fn rustc(arguments: &[&str]) -> Result<PathBuf> {
+    let path = output(program("rustc").args(arguments))?;
+    Ok(PathBuf::from(String::from_utf8(path)?.trim()))
+}
+
+/// `npm ci` in `end2end`, when its lock file changed since the last time.
+pub fn npm_tools() -> Result<()> {
+    if find(&["npm"]).is_none() {
+        bail!("node is missing: install Node.js 20 or newer, with npm");
+    }
+    let lock = fs::read(workspace::path("end2end/package-lock.json"))
+        .context("end2end/package-lock.json is missing")?;
+    let installed = cache::short_hash(&lock);
+    let stamp = workspace::path("end2end/node_modules/.installed");
+    if fs::read_to_string(&stamp).is_ok_and(|text| text == installed) {
+        return Ok(());
+    }
+    console::step("install the npm tools", || {
+        run(program("npm")
+            .current_dir(workspace::path("end2end"))
+            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+        fs::write(&stamp, installed)?;
+        Ok(())
+    })
+}
+
+/// The path of a program that `npm ci` installed.
+pub fn npm_program(name: &str) -> String {
+    workspace::path("end2end/node_modules/.bin")
+        .join(name)
+        .display()
+        .to_string()
+}
+
+/// The version of a package that `npm ci` installed.
+pub fn npm_version(package: &str) -> Result<String> {
+    let path = workspace::path("end2end/node_modules")
+        .join(package)
+        .join("package.json");
+    let text = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    let description: serde_json::Value = serde_json::from_slice(&text)?;
+    let version = description
+        .get("version")
+        .and_then(serde_json::Value::as_str);
+    Ok(version.context("a package without version")?.to_owned())
+}
+
+/// Chromium for the browser tests.
+pub fn chromium() -> Result<()> {
+    if find(&BROWSERS).is_none() {
+        debian_package("chromium")?;
+    }
+    find(&BROWSERS)
+        .map(drop)
+        .context("chromium is not in PATH after its installation")
+}
+
+/// The folder with `initdb`, `postgres` and `pg_isready`.
+pub fn postgres() -> Result<PathBuf> {
+    if let Some(folder) = newest_postgres() {
+        return Ok(folder);
+    }
+    debian_package("postgresql")?;
+    newest_postgres().with_context(|| format!("no PostgreSQL below {POSTGRES_FOLDER}"))
+}
+
+fn newest_postgres() -> Option<PathBuf> {
+    let versions = fs::read_dir(POSTGRES_FOLDER).ok()?.filter_map(Result::ok);
+    let numbered = versions.filter_map(|entry| {
+        let version: u32 = entry.file_name().to_str()?.parse().ok()?;
+        let folder = entry.path().join("bin");
+        folder.join("initdb").is_file().then_some((version, folder))
+    });
+    numbered.max().map(|(_, folder)| folder)
+}
+
+/// The command line of `SQLite`.
+pub fn sqlite() -> Result<()> {
+    if find(&["sqlite3"]).is_none() {
+        debian_package("sqlite3")?;
+    }
+    Ok(())
+}
+
+/// `apt-get install`, which only root may, and only Debian and its children have.
+fn debian_package(name: &str) -> Result<()> {
+    if !rustix::process::getuid().is_root() || !Path::new("/usr/bin/apt-get").exists() {
+        bail!("{name} is missing: as root on Debian, apt-get install {name}");
+    }
+    console::step(&format!("install {name}"), || {
+        run(program("apt-get").args(["update", "-qq"]))?;
+        run(program("apt-get")
+            .args(["install", "-qq", "-y", "--no-install-recommends", name])
+            .env("DEBIAN_FRONTEND", "noninteractive"))
+    })
+}
