@@ -526,13 +526,19 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     if (profile) {
       drop('');
       load();
-      frame.focus();
     } else {
       phase = 'loading';
-      bubble.focus();
       update();
       initialize();
     }
+    enter();
+  };
+
+  // Into the frame only when its document is there: Chromium loses a focus that arrives while the
+  // frame moves to its own process, and every key after it goes nowhere.
+  const enter = () => {
+    const isThere = phase === 'met' || phase === 'ready';
+    (isThere ? frame : phase === 'failed' ? notice.lastChild : bubble).focus();
   };
 
   const hasFocus = () => !!(host && host.shadowRoot && host.shadowRoot.activeElement);
@@ -547,7 +553,7 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     update();
     if (profile) tell(OPEN, detail, { focus: takesFocus, page: page() });
     else if (detail) keep(early, { event: OPEN, detail });
-    if (takesFocus && shell) (frame || notice.lastChild).focus();
+    if (takesFocus && shell) enter();
   };
 
   const close = () => {
@@ -610,12 +616,13 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     );
     clearTimeout(patience);
     phase = 'met';
+    const isEntered = isOpen && hasFocus();
+    if (isEntered) enter();
     introduce();
     // Told again until it says "ready"; a frame that begins anew must at least hear that it is seen.
     for (const message of untold) port.postMessage(message);
-    if (isOpen) port.postMessage(opening || encode(OPEN, null, { focus: hasFocus(), page: page() }));
+    if (isOpen) port.postMessage(opening || encode(OPEN, null, { focus: isEntered, page: page() }));
     update();
-    if (isOpen && hasFocus()) frame.focus();
   });
 
   for (const event of [OPEN, CLOSE, UPGRADE, LOGIN_CHANGED, LOGOUT]) {

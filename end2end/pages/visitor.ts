@@ -51,20 +51,6 @@ export class Visitor {
     await expect(this.composer).toBeFocused();
   }
 
-  /**
-   * Waits until keys arrive in the composer. The window runs in another process; what is pressed
-   * while the browser hands the focus over to it goes nowhere.
-   */
-  async hearsKeys(): Promise<void> {
-    await expect(async () => {
-      await this.page.keyboard.press('x');
-      await expect(this.composer).toHaveValue(/^x+$/, { timeout: 500 });
-    }).toPass();
-    await this.page.keyboard.press('ControlOrMeta+a');
-    await this.page.keyboard.press('Backspace');
-    await expect(this.composer).toHaveValue('');
-  }
-
   /** Waits until the line to the server is there: only then is the entrance's name known. */
   async isConnected(): Promise<void> {
     await expect(this.header.locator('.window__presence')).not.toBeEmpty();

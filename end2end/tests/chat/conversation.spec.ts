@@ -63,7 +63,6 @@ test('by keyboard alone', async ({ people }) => {
   await visitor.bubble.focus();
   await visitor.page.keyboard.press('Enter');
   await visitor.isReady();
-  await visitor.hearsKeys();
   await visitor.page.keyboard.type('Hello');
   await visitor.page.keyboard.press('Enter');
   await visitor.transcript.isSent('Hello');
