@@ -107,6 +107,8 @@ ids! {
     TeamId = "tea";
     /// A chat profile. Host pages know it as `configId`.
     ProfileId = "prf";
+    /// A person whom a host page vouches for.
+    ContactId = "con";
     /// A session: one signed-in browser of an agent.
     SessionId = "ses";
 }

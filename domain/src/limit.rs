@@ -109,6 +109,23 @@ pub const HOST_ORIGIN_CHARS_MAX: usize = 270;
 /// The key of a chat profile stays good for this long after a new one was made.
 pub const KEY_GRACE: Span = Span::from_hours(24 * 30);
 
+/// Longest token of a host page, in characters: the threat model's 8 KiB. A token with generous
+/// claims has some 2,000.
+pub const ID_TOKEN_CHARS_MAX: usize = 8_192;
+/// Longest `sub` of a token, in characters (`OpenID` Connect Core 1.0, section 2).
+pub const SUBJECT_CHARS_MAX: usize = 255;
+/// How far the clocks of a host's server and ours may lie apart.
+pub const CLOCK_SKEW: Span = Span::from_seconds(60);
+/// The secret of a chat profile's tokens stays good for this long after it was replaced, unless
+/// it was replaced at once.
+pub const SECRET_GRACE: Span = Span::from_hours(24 * 7);
+/// Longest secret of a chat profile, in characters.
+pub const SECRET_CHARS_MAX: usize = 512;
+/// Claims of one chat profile that become fields of a contact.
+pub const MAPPINGS_MAX: usize = 50;
+/// Longest field of a contact or conversation, and longest name of a claim, in characters.
+pub const FIELD_CHARS_MAX: usize = 300;
+
 /// A session of an agent ends after this long without a request and without an open window.
 pub const SESSION_IDLE_MAX: Span = Span::from_hours(12);
 /// A session of an agent ends this long after sign-in, whatever happens.

@@ -110,6 +110,9 @@ texts! {
     Greeting by |text| parsed(text, limit::GREETING_CHARS_MAX);
     /// An e-mail address in lower case: one "@" with something on both sides, no white space.
     EmailAddress by email;
+    /// What is known of a contact or conversation, in one field: 1 to [`limit::FIELD_CHARS_MAX`]
+    /// characters.
+    FieldText by |text| parsed(text, limit::FIELD_CHARS_MAX);
     /// A colour as `#` and six hexadecimal digits.
     Colour by colour;
 }
@@ -154,48 +157,66 @@ fn colour(text: &str) -> Result<String, Reason> {
     }
 }
 
-/// A password while it travels: never printed, never stored.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Password(String);
+macro_rules! secrets {
+    ($($(#[$doc:meta])* $name:ident by $parse:expr;)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
 
-impl Password {
-    /// Reads a new password; nothing is trimmed.
-    ///
-    /// # Errors
-    /// The [`Reason`] when its length is outside the limits or it holds U+0000.
-    pub fn parse(text: &str) -> Result<Self, Reason> {
-        if chars(text) < limit::PASSWORD_CHARS_MIN {
-            Err(Reason::TooShort {
-                min: limit::PASSWORD_CHARS_MIN,
-            })
-        } else if chars(text) > limit::PASSWORD_CHARS_MAX {
-            Err(Reason::TooLong {
-                max: limit::PASSWORD_CHARS_MAX,
-            })
-        } else if text.contains('\0') {
-            Err(Reason::Forbidden)
-        } else {
-            Ok(Self(text.to_owned()))
+        impl $name {
+            /// Takes a secret as it is.
+            ///
+            /// # Errors
+            /// The [`Reason`] it is refused for.
+            pub fn parse(text: &str) -> Result<Self, Reason> {
+                let parse: fn(&str) -> Result<String, Reason> = $parse;
+                parse(text).map(Self)
+            }
+
+            /// The secret itself.
+            pub fn secret(&self) -> &str {
+                &self.0
+            }
         }
-    }
 
-    /// The password itself, for the hash function only.
-    pub fn secret(&self) -> &str {
-        &self.0
-    }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(hidden)"))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).map_err(de::Error::custom)
+            }
+        }
+    )* };
 }
 
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(hidden)")
-    }
+secrets! {
+    /// A password while it travels: never printed, never stored; nothing is trimmed.
+    /// [`limit::PASSWORD_CHARS_MIN`] to [`limit::PASSWORD_CHARS_MAX`] characters.
+    Password by password;
+    /// A host page's proof of who its visitor is, while it travels: read by the server alone,
+    /// never printed, never stored. At most [`limit::ID_TOKEN_CHARS_MAX`] characters.
+    IdToken by |text| parsed(text, limit::ID_TOKEN_CHARS_MAX);
+    /// What a host's server signs such proofs with: at most [`limit::SECRET_CHARS_MAX`]
+    /// characters, whose UTF-8 is the key. How many it needs, the algorithm says.
+    TokenSecret by |text| parsed(text, limit::SECRET_CHARS_MAX);
 }
 
-impl<'de> Deserialize<'de> for Password {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(de::Error::custom)
+fn password(text: &str) -> Result<String, Reason> {
+    let (min, max) = (limit::PASSWORD_CHARS_MIN, limit::PASSWORD_CHARS_MAX);
+    if chars(text) < min {
+        Err(Reason::TooShort { min })
+    } else if chars(text) > max {
+        Err(Reason::TooLong { max })
+    } else if text.contains('\0') {
+        Err(Reason::Forbidden)
+    } else {
+        Ok(text.to_owned())
     }
 }
 

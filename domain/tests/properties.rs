@@ -4,11 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use domain::conversation::{Command, Conversation, Entry, Rules, Stage, VisitorHead, Who, decide};
-use domain::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use domain::conversation::{
+    Command, Conversation, Entry, Proof, Rules, Stage, VisitorHead, Who, decide,
+};
+use domain::id::{AgentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use domain::live::{AgentFrame, ClientFrame, VisitorFrame};
-use domain::people::{Page, Role};
-use domain::text::{DisplayName, MessageText};
+use domain::people::{Page, Person, Role};
+use domain::text::{DisplayName, FieldText, IdToken, MessageText};
 use domain::time::Timestamp;
 use proptest::prelude::*;
 
@@ -19,6 +21,24 @@ fn visitor() -> Who {
     Who::Visitor {
         id: VisitorId::from_value(1),
         profile: ProfileId::from_value(1),
+        proof: Proof::None,
+    }
+}
+
+/// The visitor, as a host page names them.
+fn named(n: u8) -> Who {
+    let person = Person {
+        contact: ContactId::from_value(u128::from(n)),
+        name: Some(DisplayName::parse("Vera").unwrap()),
+        custom: [(SECRET.to_owned(), FieldText::parse(SECRET).unwrap())].into(),
+    };
+    match visitor() {
+        Who::Visitor { id, profile, .. } => Who::Visitor {
+            id,
+            profile,
+            proof: Proof::Given(person),
+        },
+        who => who,
     }
 }
 
@@ -41,12 +61,14 @@ fn text(text: &str) -> MessageText {
 fn deed() -> impl Strategy<Value = (Who, Command)> {
     let who = prop_oneof![
         Just(visitor()),
+        (0_u8..2).prop_map(named),
         (0_u8..3).prop_map(agent),
         Just(Who::System)
     ];
     let command = prop_oneof![
         4 => "\\PC{1,30}".prop_filter_map("blank", |said| MessageText::parse(&said).ok())
             .prop_map(|text| Command::Send { text }),
+        1 => Just(Command::Identify { id_token: IdToken::parse(SECRET).unwrap() }),
         2 => Just(Command::Note { text: text(SECRET) }),
         3 => Just(Command::Join),
         1 => Just(Command::PutBack),
@@ -70,6 +92,7 @@ fn history(deeds: Vec<(Who, Command)>) -> (Conversation, Vec<Entry>) {
             title: "Shop".into(),
         },
         text: text("hello"),
+        id_token: None,
     };
     let mut state = None;
     let mut entries: Vec<Entry> = Vec::new();

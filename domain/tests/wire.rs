@@ -10,25 +10,29 @@
 )]
 
 use domain::api::{
-    CreateAgent, CreateTeam, Done, Endpoint, Field, FirstSteps, ListAgents, ListConversations,
-    ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor, ProfilePage, ReadConversation,
-    ReadFirstSteps, ReadMe, ReadProfile, Refusal, ReplaceKey, SaveProfile, SaveTeam,
-    SetAgentActive, SetAvailability, SetPassword, SetTeamActive, SignIn, SignOut,
+    ContactCard, CreateAgent, CreateTeam, Done, Endpoint, Field, FirstSteps, IdentityPage,
+    ListAgents, ListConversations, ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor,
+    ProfilePage, ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile,
+    Refusal, ReplaceKey, ReplaceSecret, SaveIdentity, SaveProfile, SaveTeam, SecretReplaced,
+    SetAgentActive, SetAvailability, SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect,
 };
 use domain::conversation::{
     Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason, ListPage, ListRow,
     Marks, Row, Side, Speaker,
 };
 use domain::id::{
-    AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId, VisitorToken,
+    AgentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId, VisitorToken,
 };
 use domain::live::{
     AgentFrame, AgentSignal, AgentWelcome, ClientFrame, Cursor, Hello, ServerFrame, Snapshot,
     VisitorFrame, VisitorHello, VisitorSignal, VisitorWelcome,
 };
-use domain::people::{Agent, Availability, Page, Role, Team};
-use domain::settings::{ChatProfile, HostOrigin, OldKey, snippet};
-use domain::text::{Colour, DisplayName, EmailAddress, Greeting, MessageText, Password, Reason};
+use domain::people::{Agent, Availability, Contact, ContactField, Page, Person, Role, Team};
+use domain::settings::{ChatProfile, HostOrigin, Identity, OldKey, SecretState, snippet};
+use domain::text::{
+    Colour, DisplayName, EmailAddress, FieldText, Greeting, IdToken, MessageText, Password, Reason,
+    TokenSecret,
+};
 use domain::time::Timestamp;
 use insta::assert_json_snapshot as snapshot;
 use serde::Serialize;
@@ -124,6 +128,8 @@ fn entries() -> Vec<Entry> {
             url: "https://shop.example/a".into(),
             title: "Lamps".into(),
         },
+        person: None,
+        defect: Some(TokenDefect::Expired),
     };
     let left = EntryBody::Left {
         agent: agent_id(),
@@ -147,6 +153,11 @@ fn entries() -> Vec<Entry> {
                 text: text("a regular"),
             },
         ),
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::Identified { person: person() },
+        ),
         (ann(), None, left),
         (Speaker::System, None, EntryBody::Closed),
     ];
@@ -163,6 +174,14 @@ fn entries() -> Vec<Entry> {
             body,
         })
         .collect()
+}
+
+fn person() -> Person {
+    Person {
+        contact: ContactId::from_value(8),
+        name: Some(name("Vera")),
+        custom: [("CFlevel".to_owned(), FieldText::parse("gold").unwrap())].into(),
+    }
 }
 
 fn state() -> Conversation {
@@ -200,6 +219,10 @@ fn refusals() {
         Refusal::AlreadyTaken { by: name("Ann") },
         Refusal::AlreadyJoined,
         Refusal::NotJoined,
+        Refusal::BadToken {
+            defect: TokenDefect::BadSignature,
+        },
+        Refusal::AlreadyIdentified,
         Refusal::TooMany {
             retry_after_ms: 1500,
         },
@@ -330,6 +353,54 @@ fn questions_of_admins() {
 }
 
 #[test]
+fn identity() {
+    let page = IdentityPage {
+        profile: ProfileId::from_value(5),
+        identity: Identity::default(),
+        secret: SecretState {
+            is_set: true,
+            old_until: Some(Timestamp::from_ms(9)),
+        },
+        version: 3,
+    };
+    let secret = TokenSecret::parse("never printed").unwrap();
+    snapshot!("ReadIdentity", question(&ReadIdentity {}));
+    snapshot!("IdentityPage", page);
+    let save = SaveIdentity {
+        profile: page.profile.clone(),
+        identity: page.identity.clone(),
+        version: 3,
+    };
+    snapshot!("SaveIdentity", question(&save));
+    let replace = ReplaceSecret {
+        profile: page.profile.clone(),
+        version: 3,
+        secret: Some(secret.clone()),
+        is_old_kept: true,
+    };
+    snapshot!("ReplaceSecret", question(&replace));
+    let replaced = SecretReplaced {
+        page,
+        made: Some(secret.clone()),
+    };
+    snapshot!("SecretReplaced", replaced);
+    assert!(!format!("{replaced:?}{replace:?}").contains(secret.secret()));
+
+    let conversation = conversation_id();
+    snapshot!("ReadContact", question(&ReadContact { conversation }));
+    let contact = Contact {
+        id: ContactId::from_value(8),
+        subject: Some("4711".into()),
+        fields: [(ContactField::Phone, FieldText::parse("+49 30 1").unwrap())].into(),
+    };
+    let card = ContactCard {
+        person: Some(person()),
+        contact: Some(contact),
+    };
+    snapshot!("ContactCard", card);
+}
+
+#[test]
 fn frames_of_clients() {
     let (conversation, client_id) = (conversation_id(), client_id());
     let hello = Hello {
@@ -352,6 +423,10 @@ fn frames_of_clients() {
         Command::Start {
             page,
             text: text("hello"),
+            id_token: None,
+        },
+        Command::Identify {
+            id_token: IdToken::parse("a.b.c").unwrap(),
         },
         Command::Send {
             text: text("hello"),

@@ -8,7 +8,9 @@ use crate::error::{Error, Result};
 use crate::live::{poll_as_agent, poll_as_visitor};
 use crate::principal::{Admin, Agent, Anyone};
 use crate::server::Server;
-use crate::{agents, conversations, first_steps, origin, profiles, sessions, teams};
+use crate::{
+    agents, contacts, conversations, first_steps, identity, origin, profiles, sessions, teams,
+};
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -50,6 +52,7 @@ fn doors() -> Doors {
     .agent(agents::set_availability)
     .agent(conversations::list)
     .agent(conversations::read)
+    .agent(contacts::read)
     .agent(first_steps::read)
     .agent(first_steps::copied)
     .admin(agents::list)
@@ -63,6 +66,9 @@ fn doors() -> Doors {
     .admin(profiles::read)
     .admin(profiles::save)
     .admin(profiles::replace_key)
+    .admin(identity::read)
+    .admin(identity::save)
+    .admin(identity::replace_secret)
     .special(SignIn::NAME, May::Anyone, post(sign_in))
     .special(SignOut::NAME, May::Anyone, post(sign_out))
 }
@@ -280,13 +286,16 @@ fn status(refusal: &Refusal) -> StatusCode {
         Refusal::Unauthorized | Refusal::WrongPassword => StatusCode::UNAUTHORIZED,
         Refusal::Forbidden | Refusal::ForeignOrigin | Refusal::WrongKey => StatusCode::FORBIDDEN,
         Refusal::NotFound => StatusCode::NOT_FOUND,
-        Refusal::Invalid { .. } | Refusal::Malformed => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::Invalid { .. } | Refusal::BadToken { .. } | Refusal::Malformed => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Refusal::Changed
         | Refusal::ConversationClosed
         | Refusal::AlreadyTaken { .. }
         | Refusal::AlreadyJoined
         | Refusal::NotJoined
         | Refusal::ProfileInactive
+        | Refusal::AlreadyIdentified
         | Refusal::LastAdmin
         | Refusal::TeamServes { .. } => StatusCode::CONFLICT,
         Refusal::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -6,6 +6,7 @@ use clap::Args;
 use domain::limit;
 use ipnet::IpNet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// What `aureole serve` can be told.
 #[derive(Args, Debug, Clone)]
@@ -22,6 +23,11 @@ pub struct Config {
     /// The database: `sqlite:FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
     #[arg(long, env = "DATABASE_URL", default_value = "sqlite:data/aureole.db")]
     pub database_url: String,
+
+    /// The file with the key that encrypts secrets in the database; made when the first secret
+    /// is set. Without it, beside the file of SQLite, and `data/aureole.key` with PostgreSQL.
+    #[arg(long, env = "AUREOLE_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
 
     /// E-mail address of the admin whom the first start makes.
     #[arg(long, env = "AUREOLE_ADMIN_EMAIL", default_value = "admin@localhost")]

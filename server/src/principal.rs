@@ -8,7 +8,7 @@ use crate::server::Server;
 use crate::{profiles, sessions};
 use axum::http::HeaderMap;
 use domain::api::Refusal;
-use domain::conversation::{Access, Who};
+use domain::conversation::{Access, Proof, Who};
 use domain::id::{SessionId, VisitorId, VisitorToken};
 use domain::live::VisitorHello;
 use domain::people;
@@ -75,11 +75,12 @@ impl Visitor {
         })
     }
 
-    /// As the pure core names them.
-    pub fn who(&self) -> Who {
+    /// As the pure core names them, with what came of their host page's proof.
+    pub fn who(&self, proof: Proof) -> Who {
         Who::Visitor {
             id: self.id.clone(),
             profile: self.profile.id.clone(),
+            proof,
         }
     }
 }

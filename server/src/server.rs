@@ -9,6 +9,7 @@ use crate::db::Db;
 use crate::live::Hub;
 use crate::profiles::Profiles;
 use crate::rates::Rates;
+use crate::seal::Seal;
 use domain::time::Timestamp;
 use std::future::Future;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub demo_url: Option<String>,
     /// How often is too often.
     pub rates: Rates,
+    /// Encrypts what the database must not tell.
+    pub seal: Seal,
     /// The chat profiles, kept in memory.
     pub profiles: Profiles,
     /// Changes when a backup is restored.

@@ -11,6 +11,7 @@ use crate::first_steps::{self, FirstAdmin};
 use crate::live::Hub;
 use crate::profiles::{self, Profiles};
 use crate::rates::Rates;
+use crate::seal::Seal;
 use crate::server::{Parts, Server};
 use crate::{conversations, db, demo, router};
 use anyhow::{Context, anyhow, bail};
@@ -58,10 +59,13 @@ pub async fn start_on(
     let (installation, first_admin) = first_steps::begin(&db, &clock, &config).await?;
     let (committer, ways) = Committer::new(db.writers());
     let demo_url = config.demo.then(|| demo_url(&config));
+    let key_file = config.key_file.clone();
+    let key_file = key_file.unwrap_or_else(|| Seal::beside(&config.database_url));
     let server = Server::new(Parts {
         hub: Hub::default(),
         committer,
         starting: Starting::default(),
+        seal: Seal::new(key_file),
         rates: Rates::new(&config.rates, clock.clone()),
         profiles: Profiles::default(),
         epoch: installation.epoch,

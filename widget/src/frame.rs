@@ -3,9 +3,10 @@
 //!
 //! Invariant: translates, decides nothing; what a host page may say ends here.
 
-use app::widget::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Tell};
+use app::widget::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Proof, Tell};
 use domain::id::ProfileId;
 use domain::people::Page;
+use domain::text::IdToken;
 use std::cell::RefCell;
 use std::rc::Rc;
 use widget::host::{HostCommand, HostEvent, Page as HostPage, Theme};
@@ -35,27 +36,12 @@ pub(super) fn frame() -> Option<Frame> {
 }
 
 fn connect(mut on_order: OnOrder) -> Tell {
-    // The port calls back later, never while `connect` runs, so the answer finds the host.
-    let host = Rc::new(RefCell::new(None::<Host>));
-    let answering = Rc::clone(&host);
-    let heard = move |command| {
-        if let HostCommand::UpgradeAnonymous { .. } = command {
-            if let Some(host) = &*answering.borrow() {
-                host.tell(&HostEvent::UpgradeResult {
-                    error: Some("unavailable".to_owned()),
-                });
-            }
-        } else if let Some(order) = order(command) {
-            on_order(order);
-        }
-    };
-    let connected = Host::connect(heard);
-    *host.borrow_mut() = Some(connected.clone());
-    Rc::new(move |news| connected.tell(&event(news)))
+    let host = Host::connect(move |command| on_order(order(command)));
+    Rc::new(move |news| host.tell(&event(news)))
 }
 
-fn order(command: HostCommand) -> Option<Order> {
-    Some(match command {
+fn order(command: HostCommand) -> Order {
+    match command {
         HostCommand::Initialize { config, look, page } => {
             Order::Configure(Box::new(Configuration {
                 is_lasting: config.is_token_persisted,
@@ -71,15 +57,26 @@ fn order(command: HostCommand) -> Option<Order> {
         HostCommand::Open {
             may_take_focus,
             page,
-            ..
+            start,
         } => Order::Open {
             may_take_focus,
             page: page.as_ref().map(claimed),
+            proof: proof(start.id_token),
+            is_previous_retained: start.is_previous_retained,
         },
         HostCommand::Close => Order::Close,
-        HostCommand::Logout | HostCommand::LoginChanged { id_token: None } => Order::Forget,
-        HostCommand::LoginChanged { .. } | HostCommand::UpgradeAnonymous { .. } => return None,
-    })
+        HostCommand::UpgradeAnonymous { id_token } => Order::Upgrade(proof(id_token)),
+        HostCommand::LoginChanged { id_token } => {
+            proof(id_token).map_or(Order::Forget, Order::SignIn)
+        }
+        HostCommand::Logout => Order::Forget,
+    }
+}
+
+fn proof(id_token: Option<String>) -> Option<Proof> {
+    let id_token = IdToken::parse(&id_token?).ok()?;
+    let subject = widget::port::subject(id_token.secret());
+    Some(Proof { id_token, subject })
 }
 
 fn claimed(page: &HostPage) -> Page {
@@ -93,6 +90,9 @@ fn event(news: News) -> HostEvent {
         News::Close => HostEvent::Close,
         News::Open => HostEvent::Open,
         News::InProgress(is_on) => HostEvent::InProgress { is_on },
+        News::Upgraded(error) => HostEvent::UpgradeResult {
+            error: error.map(str::to_owned),
+        },
     }
 }
 
@@ -148,6 +148,7 @@ fn shown(kept: token::Kept) -> Kept {
         token: kept.token,
         conversation: kept.conversation,
         draft: kept.draft,
+        subject: kept.subject,
         is_muted: kept.is_muted,
         outbox: outbox.map(|p| (p.client_id, p.text)).collect(),
     }
@@ -159,6 +160,7 @@ fn kept_as(kept: Kept) -> token::Kept {
         token: kept.token,
         conversation: kept.conversation,
         draft: kept.draft,
+        subject: kept.subject,
         is_muted: kept.is_muted,
         outbox: outbox
             .map(|(client_id, text)| token::Pending { client_id, text })

@@ -24,7 +24,7 @@ pub const OUTBOUND: [&str; 2] = [
 ];
 
 /// Longer tokens are not read: a signed token with generous claims has some 2,000 characters.
-const ID_TOKEN_CHARS_MAX: usize = 8_192;
+const ID_TOKEN_CHARS_MAX: usize = domain::limit::ID_TOKEN_CHARS_MAX;
 /// Longer addresses and titles of a page are cut, as only agents read them.
 const PAGE_CHARS_MAX: usize = 500;
 

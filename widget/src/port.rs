@@ -21,6 +21,9 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = aureoleBoot, js_name = ring)]
     fn boot_ring(address: &str);
+
+    #[wasm_bindgen(js_namespace = aureoleBoot, js_name = subject)]
+    fn boot_subject(token: &str) -> String;
 }
 
 /// Speaks to the launcher. Cheap to clone.
@@ -83,4 +86,9 @@ pub fn failed(message: &str) {
 /// Plays the sound of this address, or ours if it is empty, in one of the visitor's windows.
 pub fn ring(address: &str) {
     boot_ring(address);
+}
+
+/// Whom a token names, unproved; empty for what is no token.
+pub fn subject(token: &str) -> String {
+    boot_subject(token)
 }

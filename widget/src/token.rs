@@ -15,6 +15,8 @@ pub struct Kept {
     pub token: Option<VisitorToken>,
     pub conversation: Option<ConversationId>,
     pub draft: String,
+    /// Whom the host page said the visitor is; empty for nobody.
+    pub subject: String,
     /// New messages are silent.
     pub is_muted: bool,
     /// Sent by the visitor, not yet acknowledged; in their order, with the ids they keep.
@@ -46,6 +48,7 @@ impl Kept {
             token,
             conversation: word("conversation").and_then(|id| ConversationId::parse(id).ok()),
             draft: word("draft").unwrap_or_default().to_owned(),
+            subject: word("subject").unwrap_or_default().to_owned(),
             is_muted: value.get("is_muted").and_then(Value::as_bool) == Some(true),
             outbox,
         })
@@ -61,6 +64,10 @@ impl Kept {
         if let Some(conversation) = &self.conversation {
             out.push_str(",\"conversation\":");
             json::push_text(&mut out, conversation.as_str());
+        }
+        if !self.subject.is_empty() {
+            out.push_str(",\"subject\":");
+            json::push_text(&mut out, &self.subject);
         }
         if self.is_muted {
             out.push_str(",\"is_muted\":true");
@@ -304,6 +311,7 @@ mod tests {
             token: Some(VisitorToken::new([7; 32])),
             conversation: Some(ConversationId::new(Timestamp::from_ms(1), [1; 10])),
             draft: "half a \"sentence\" 🙂".to_owned(),
+            subject: "someone".to_owned(),
             is_muted: true,
             outbox: vec![pending(1, "one"), pending(2, "two")],
         };

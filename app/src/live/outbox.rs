@@ -98,6 +98,7 @@ impl Pending {
             Command::Send { text } => Some(Command::Start {
                 page: page.clone(),
                 text: text.clone(),
+                id_token: None,
             }),
             _ => None,
         }

@@ -47,7 +47,11 @@ fn start(n: usize) -> Pending {
     Pending::new(
         client(n),
         conversation(),
-        Command::Start { page, text },
+        Command::Start {
+            page,
+            text,
+            id_token: None,
+        },
         moment(n),
     )
 }

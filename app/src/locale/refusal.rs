@@ -26,6 +26,8 @@ texts! { "refusal";
     OUTDATED "outdated" "There is a new version. Reload the page; your drafts are kept.";
     MALFORMED "malformed" "The server did not understand this page. Reload it and try again.";
     LAST_ADMIN "last_admin" "This is the last admin. Make somebody else an admin first.";
+    BAD_TOKEN "bad_token" "The website's token proves nothing ({defect}). Its operator has to mend it.";
+    ALREADY_IDENTIFIED "already_identified" "This conversation is with somebody else already. It stays theirs.";
     UNAVAILABLE "unavailable" "Nothing can be saved at the moment. What you wrote is kept; try again in {time}.";
     INTERNAL "internal" "Something broke on our side. Try again; if it stays, tell your admin this number: {request}";
     OFFLINE "offline" "The server cannot be reached. Check your connection and try again.";
@@ -41,6 +43,7 @@ texts! { "refusal";
     FORM_TEAM "form_team" "Choose a team that is active.";
     FORM_ORIGINS "form_origins" "Write one website a line, such as shop.example or *.shop.example. A name with other letters than a to z needs its form that begins with xn--.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
+    TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
     TAKEN_NAME "taken_name" "This name is taken. Choose a different one.";
 }
@@ -72,6 +75,8 @@ pub fn for_agent(refusal: &Refusal) -> String {
         Refusal::Outdated => t(OUTDATED).into(),
         Refusal::Malformed => t(MALFORMED).into(),
         Refusal::LastAdmin => t(LAST_ADMIN).into(),
+        Refusal::BadToken { defect } => t_with(BAD_TOKEN, &[("defect", defect.as_str())]),
+        Refusal::AlreadyIdentified => t(ALREADY_IDENTIFIED).into(),
     }
 }
 
@@ -89,6 +94,7 @@ pub fn for_field(field: Field, reason: Reason) -> String {
         (Reason::Form, Field::Team) => t(FORM_TEAM).into(),
         (Reason::Form, Field::Origins) => t(FORM_ORIGINS).into(),
         (Reason::Form, _) => t(FORM_OTHER).into(),
+        (Reason::Taken, Field::Mappings) => t(TAKEN_FIELD).into(),
         (Reason::Taken, Field::Email) => t(TAKEN_EMAIL).into(),
         (Reason::Taken, _) => t(TAKEN_NAME).into(),
     }

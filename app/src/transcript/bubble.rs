@@ -198,6 +198,8 @@ pub fn visitor_bubble(entry: &VisitorEntry) -> Bubble {
         (VisitorBody::Message { text }, _) => Words::Text(text.as_str().to_owned()),
         (VisitorBody::Joined, Voice::Agent { name }) => named(text::JOINED, name),
         (VisitorBody::Joined, _) => Words::Notice(t(text::SYSTEM).into()),
+        (VisitorBody::Identified { name: Some(name) }, _) => named(text::IDENTIFIED_AS, name),
+        (VisitorBody::Identified { name: None }, _) => Words::Notice(t(text::IDENTIFIED).into()),
         (VisitorBody::Left { name }, _) => named(text::LEFT, name),
         (VisitorBody::Closed, Voice::You) => Words::Notice(t(text::YOU_ENDED).into()),
         (VisitorBody::Closed, Voice::Agent { name }) => named(text::ENDED_BY, name),
@@ -219,7 +221,18 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Bubble {
         (EntryBody::Message { text } | EntryBody::Note { text }, _) => {
             Words::Text(text.as_str().to_owned())
         }
+        (
+            EntryBody::Started {
+                defect: Some(defect),
+                ..
+            },
+            _,
+        ) => Words::Notice(t_with(text::DOUBTED, &[("defect", defect.as_str())])),
         (EntryBody::Started { .. }, _) => Words::Notice(t(text::BEGINNING).into()),
+        (EntryBody::Identified { person }, _) => match &person.name {
+            Some(name) => named(text::IDENTIFIED_AS, name),
+            None => Words::Notice(t(text::IDENTIFIED).into()),
+        },
         (EntryBody::Joined, Speaker::Agent { id, .. }) if id == me => {
             Words::Notice(t(text::YOU_JOINED).into())
         }

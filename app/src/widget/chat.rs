@@ -6,8 +6,9 @@
 //! Invariant: nothing is stored before the first message, and then before anything is sent; the
 //! state is never borrowed while anybody else's function runs.
 
+use super::identity::NO_CONVERSATION;
 use super::look;
-use super::surroundings::{Configuration, Frame, Keep, Kept, Look, News, Order, Tell};
+use super::surroundings::{Configuration, Frame, Keep, Kept, Look, News, Order, Proof, Tell};
 use crate::live::{Book, Link, Pending, TypingSign, Wire, browser};
 use domain::api::Refusal;
 use domain::conversation::{Command, VisitorHead, VisitorStage};
@@ -56,6 +57,12 @@ pub(super) struct State {
     stored: Vec<ClientId>,
     typing: TypingSign,
     page: Page,
+    /// The host page's proof of who the visitor is, for the conversation that begins next.
+    pub(super) proof: Option<Proof>,
+    /// Whom it was said to be with, as the host calls them; empty for nobody.
+    pub(super) subject: String,
+    /// The proof on its way, and no answer yet.
+    pub(super) upgrade: Option<ClientId>,
     /// What the host page was told last.
     unread: u32,
 }
@@ -93,9 +100,15 @@ impl State {
         }
     }
 
-    fn push(&mut self, conversation: ConversationId, command: Command) -> bool {
-        let pending = Pending::new(browser::client_id(), conversation, command, browser::now());
-        self.book.outbox.push(pending)
+    /// Puts a command on its way; `None` when too much waits already.
+    pub(super) fn push(
+        &mut self,
+        conversation: ConversationId,
+        command: Command,
+    ) -> Option<ClientId> {
+        let id = browser::client_id();
+        let pending = Pending::new(id.clone(), conversation, command, browser::now());
+        self.book.outbox.push(pending).then_some(id)
     }
 }
 
@@ -145,6 +158,9 @@ impl Chat {
             stored: Vec::new(),
             typing: TypingSign::default(),
             page: Page::default(),
+            proof: None,
+            subject: String::new(),
+            upgrade: None,
             unread: 0,
         };
         let room = Room {
@@ -215,7 +231,14 @@ impl Chat {
             Order::Open {
                 may_take_focus,
                 page,
+                proof,
+                is_previous_retained,
             } => {
+                if let Some(proof) = proof
+                    && !self.peek(State::is_going)
+                {
+                    self.prove(proof, is_previous_retained);
+                }
                 self.change(|state| state.is_open = true);
                 self.move_to(page);
                 self.remember_open(true);
@@ -227,13 +250,17 @@ impl Chat {
                 self.change(|state| state.is_open = false);
                 self.remember_open(false);
             }
-            Order::Forget => {
-                if let Some(keep) = self.keep() {
-                    keep.clear();
-                }
-                self.lose();
-            }
+            Order::Upgrade(proof) => self.upgrade(proof),
+            Order::SignIn(proof) => self.prove(proof, false),
+            Order::Forget => self.forget(),
         }
+    }
+
+    pub(super) fn forget(self) {
+        if let Some(keep) = self.keep() {
+            keep.clear();
+        }
+        self.lose();
     }
 
     fn configure(self, configuration: Configuration) {
@@ -284,6 +311,7 @@ impl Chat {
         let Some(token) = kept.token else { return };
         self.change(|state| {
             state.token = token;
+            state.subject = kept.subject;
             state.is_kept = true;
             state.is_muted = kept.is_muted;
             state.stored = kept.outbox.iter().map(|(id, _)| id.clone()).collect();
@@ -337,13 +365,20 @@ impl Chat {
                 Command::Send { text }
             } else {
                 let page = state.page.clone();
-                Command::Start { page, text }
+                let proof = state.proof.as_ref();
+                let id_token = proof.map(|proof| proof.id_token.clone());
+                state.subject = proof.map(|proof| proof.subject.clone()).unwrap_or_default();
+                Command::Start {
+                    page,
+                    text,
+                    id_token,
+                }
             };
             state.book.begin(VisitorHead {
                 conversation: conversation.clone(),
                 stage: VisitorStage::Waiting,
             });
-            let is_taken = state.push(conversation.clone(), command);
+            let is_taken = state.push(conversation.clone(), command).is_some();
             if is_taken {
                 state.shown = Some(conversation);
                 state.is_kept = true;
@@ -515,7 +550,7 @@ impl Chat {
 
     /// Stores who the visitor is, what the window shows and what is on its way.
     pub(super) fn store(self) {
-        let (token, shown, ours, before) = {
+        let (token, subject, shown, ours, before) = {
             let mut state = self.room.state.borrow_mut();
             if !state.is_kept {
                 return;
@@ -530,10 +565,12 @@ impl Chat {
             }
             let stored = ours.iter().map(|(id, _)| id.clone()).collect();
             let before = std::mem::replace(&mut state.stored, stored);
-            (state.token.clone(), state.shown.clone(), ours, before)
+            let (token, subject) = (state.token.clone(), state.subject.clone());
+            (token, subject, state.shown.clone(), ours, before)
         };
         self.keeps(&mut |kept| {
             kept.token = Some(token.clone());
+            kept.subject.clone_from(&subject);
             kept.conversation.clone_from(&shown);
             // Only what this window stored itself is its to remove: another tab has its own.
             kept.outbox
@@ -567,14 +604,20 @@ impl Chat {
 
     /// The visitor is forgotten.
     fn lose(self) {
-        self.change(|state| {
+        let upgrade = self.change(|state| {
+            state.proof = None;
+            state.subject.clear();
             state.token = browser::visitor_token();
             state.is_kept = false;
             state.stored.clear();
             state.book = Book::default();
             state.shown = None;
             state.trouble = None;
+            state.upgrade.take()
         });
+        if upgrade.is_some() {
+            self.tell(News::Upgraded(Some(NO_CONVERSATION)));
+        }
         self.draft.set(String::new());
         self.tell(News::InProgress(false));
         self.restart();

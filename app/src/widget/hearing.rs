@@ -34,6 +34,7 @@ impl Chat {
             self.tell(News::InProgress(is_going));
         }
         self.flush();
+        self.answer_upgrade();
         if arrived.iter().any(is_agent_message) {
             self.ring();
         }
@@ -52,7 +53,7 @@ impl Chat {
 
 impl State {
     /// Whether a conversation is shown that has not ended.
-    fn is_going(&self) -> bool {
+    pub(super) fn is_going(&self) -> bool {
         self.shown.is_some() && !self.is_ended()
     }
 

@@ -6,11 +6,12 @@ mod chat;
 mod footer;
 mod header;
 mod hearing;
+mod identity;
 mod look;
 mod notice;
 mod surroundings;
 
-pub use surroundings::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Tell};
+pub use surroundings::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Proof, Tell};
 
 use self::chat::{Chat, State};
 use self::footer::footer;

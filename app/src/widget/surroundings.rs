@@ -5,6 +5,7 @@
 
 use domain::id::{ClientId, ConversationId, ProfileId, VisitorToken};
 use domain::people::Page;
+use domain::text::IdToken;
 use std::rc::Rc;
 
 /// What the host page wants of the window.
@@ -18,9 +19,17 @@ pub enum Order {
         may_take_focus: bool,
         /// Where the visitor is.
         page: Option<Page>,
+        /// Who the visitor is, if a conversation is to begin.
+        proof: Option<Proof>,
+        /// Whether what somebody else said here stays all the same.
+        is_previous_retained: bool,
     },
     /// The window is no longer seen. The conversation goes on.
     Close,
+    /// The conversation that goes on is this person's; `None` is a proof that is none.
+    Upgrade(Option<Proof>),
+    /// This person has signed in to the host page.
+    SignIn(Proof),
     /// The visitor shall be forgotten here: they signed out of the host page.
     Forget,
 }
@@ -49,6 +58,15 @@ pub struct Look {
     pub ink: String,
 }
 
+/// A host page's proof of who its visitor is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// For the server.
+    pub id_token: IdToken,
+    /// Whom it names, unproved: to know again who was here before.
+    pub subject: String,
+}
+
 /// What the window tells the host page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
@@ -62,6 +80,8 @@ pub enum News {
     Open,
     /// A conversation began or ended.
     InProgress(bool),
+    /// The conversation is that person's now, or (by a word) why not.
+    Upgraded(Option<&'static str>),
 }
 
 /// What a visitor's browser keeps.
@@ -73,6 +93,8 @@ pub struct Kept {
     pub conversation: Option<ConversationId>,
     /// What is being written.
     pub draft: String,
+    /// Whom the host page said the visitor is; empty for nobody.
+    pub subject: String,
     /// Whether new messages are silent.
     pub is_muted: bool,
     /// Messages on their way, in order.

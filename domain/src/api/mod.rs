@@ -7,6 +7,7 @@
 mod agents;
 mod conversations;
 mod first_steps;
+mod identity;
 mod poll;
 mod profiles;
 mod refusal;
@@ -16,9 +17,13 @@ mod teams;
 pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetPassword};
 pub use conversations::{ListConversations, ReadConversation};
 pub use first_steps::{FirstSteps, MarkSnippetCopied, ReadFirstSteps};
+pub use identity::{
+    ContactCard, IdentityPage, ReadContact, ReadIdentity, ReplaceSecret, SaveIdentity,
+    SecretReplaced,
+};
 pub use poll::{PollAsAgent, PollAsVisitor};
 pub use profiles::{ProfilePage, ReadProfile, ReplaceKey, SaveProfile};
-pub use refusal::{Field, Refusal};
+pub use refusal::{Field, Refusal, TokenDefect};
 pub use sessions::{Me, ReadMe, SetAvailability, SignIn, SignOut};
 pub use teams::{CreateTeam, ListTeams, SaveTeam, SetTeamActive};
 

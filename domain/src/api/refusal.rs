@@ -4,7 +4,8 @@
 //! never sends sentences.
 
 use crate::text::{DisplayName, Reason};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
 
 /// A field of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,70 @@ pub enum Field {
     Team,
     Members,
     Origins,
+    Mappings,
+    Secret,
+}
+
+macro_rules! defects {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
+        /// Why a host page's token proves nothing. The word is what the host page hears.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum TokenDefect { $($(#[$doc])* $name,)* }
+
+        impl TokenDefect {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The word.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+    };
+}
+
+defects! {
+    /// The chat profile reads no tokens, or has no secret yet.
+    NotEnabled = "not_enabled";
+    /// It is no signed token, or one of its registered claims is of another type.
+    Malformed = "malformed";
+    /// It is signed in another way than the chat profile asks for.
+    WrongAlgorithm = "wrong_algorithm";
+    /// It is not signed with the chat profile's secret.
+    BadSignature = "bad_signature";
+    /// It says nothing of when it expires, and must.
+    NoExpiry = "no_expiry";
+    /// It was good until some time ago.
+    Expired = "expired";
+    /// It will be good some time from now.
+    NotYetValid = "not_yet_valid";
+    /// Nothing in it tells this person apart: the subject, or the e-mail address, is missing.
+    NoSubject = "no_subject";
+    /// The data it points to is gone, was used, or never was.
+    NoMatchingData = "no_matching_data";
+}
+
+impl fmt::Display for TokenDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for TokenDefect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+// By hand: derived, a dozen words cost the widget more than this loop over them.
+impl<'de> Deserialize<'de> for TokenDefect {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        let found = Self::ALL.iter().find(|defect| defect.as_str() == word);
+        found
+            .copied()
+            .ok_or_else(|| de::Error::custom("no such defect"))
+    }
 }
 
 /// Why something was not done.
@@ -64,6 +129,15 @@ pub enum Refusal {
     /// The agent has to join first.
     #[error("not joined")]
     NotJoined,
+    /// The host page's token proves nothing.
+    #[error("token: {defect}")]
+    BadToken {
+        /// Why.
+        defect: TokenDefect,
+    },
+    /// The conversation is somebody else's already.
+    #[error("identified already")]
+    AlreadyIdentified,
     /// Too often.
     #[error("too many, again in {retry_after_ms} ms")]
     TooMany {

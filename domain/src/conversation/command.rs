@@ -2,9 +2,10 @@
 //!
 //! Invariant: a command says nothing about its sender; who sends is known by the door.
 
+use crate::api::TokenDefect;
 use crate::id::{AgentId, ProfileId, TeamId, VisitorId};
-use crate::people::{Page, Role};
-use crate::text::{DisplayName, MessageText};
+use crate::people::{Page, Person, Role};
+use crate::text::{DisplayName, IdToken, MessageText};
 use serde::{Deserialize, Serialize};
 
 /// What a client wants done.
@@ -17,6 +18,14 @@ pub enum Command {
         page: Page,
         /// The first message.
         text: MessageText,
+        /// The host page's proof of who the visitor is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id_token: Option<IdToken>,
+    },
+    /// The host page proves who the visitor is, now that the conversation goes on.
+    Identify {
+        /// Its proof.
+        id_token: IdToken,
     },
     /// A message for the other side.
     Send {
@@ -41,6 +50,19 @@ pub enum Command {
     Close,
 }
 
+/// What came of a host page's proof of who its visitor is. Made by the door, from the token of
+/// the command.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Proof {
+    /// There was none.
+    #[default]
+    None,
+    /// It is this person.
+    Given(Person),
+    /// It proves nothing.
+    Refused(TokenDefect),
+}
+
 /// Who sends a command, as the door has found out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
@@ -50,6 +72,8 @@ pub enum Who {
         id: VisitorId,
         /// The entrance they came by.
         profile: ProfileId,
+        /// What came of the host page's proof of who they are.
+        proof: Proof,
     },
     /// A signed-in agent who may hear the conversation.
     Agent {

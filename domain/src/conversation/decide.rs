@@ -3,12 +3,12 @@
 //! Invariant: a decision changes nothing; its entries are numbered and applied by the caller,
 //! who commits them first.
 
-use super::command::{Command, Rules, Who};
+use super::command::{Command, Proof, Rules, Who};
 use super::entry::{Entry, EntryBody, LeftReason, Speaker};
 use super::state::{Conversation, Stage};
 use crate::api::Refusal;
 use crate::id::{AgentId, ClientId, ConversationId, Seq};
-use crate::people::{Page, Role};
+use crate::people::{Page, Person, Role};
 use crate::text::MessageText;
 use crate::time::Timestamp;
 
@@ -77,7 +77,7 @@ pub fn decide(
 ) -> Result<Decision, Refusal> {
     let Some(conversation) = conversation else {
         return match (command, who) {
-            (Command::Start { page, text }, Who::Visitor { .. }) => {
+            (Command::Start { page, text, .. }, Who::Visitor { .. }) => {
                 start(who, client_id, &page, text, rules)
             }
             _ => Err(Refusal::NotFound),
@@ -89,6 +89,7 @@ pub fn decide(
     let body = match command {
         // Same id, another command: the browser's storage was copied or tampered with.
         Command::Start { .. } => return Err(Refusal::Forbidden),
+        Command::Identify { .. } => identify(conversation, who)?,
         Command::Send { text } => send(conversation, who, text)?,
         Command::Note { text } => match who {
             Who::Agent { .. } => EntryBody::Note { text },
@@ -140,7 +141,7 @@ fn start(
     text: MessageText,
     rules: &Rules,
 ) -> Result<Decision, Refusal> {
-    let Who::Visitor { id, profile } = who else {
+    let Who::Visitor { id, profile, proof } = who else {
         return Err(Refusal::Forbidden);
     };
     if !rules.is_profile_active {
@@ -151,6 +152,15 @@ fn start(
         profile: profile.clone(),
         team: rules.team.clone(),
         page: Page::claimed(&page.url, &page.title),
+        person: match proof {
+            Proof::Given(person) => Some(person.clone()),
+            Proof::None | Proof::Refused(_) => None,
+        },
+        // Whoever cannot be believed may still ask: anonymously, and the agent learns why.
+        defect: match proof {
+            Proof::Refused(defect) => Some(*defect),
+            Proof::None | Proof::Given(_) => None,
+        },
     };
     let message = EntryBody::Message { text };
     Ok(Decision {
@@ -167,6 +177,27 @@ fn start(
             },
         ],
     })
+}
+
+fn identify(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
+    let Who::Visitor { proof, .. } = who else {
+        return Err(Refusal::Forbidden);
+    };
+    let person = match proof {
+        Proof::Given(person) => person,
+        Proof::Refused(defect) => return Err(Refusal::BadToken { defect: *defect }),
+        Proof::None => return Err(Refusal::Forbidden),
+    };
+    let is_other = |known: &Person| known.contact != person.contact;
+    if conversation.is_closed() {
+        Err(Refusal::ConversationClosed)
+    } else if conversation.person.as_ref().is_some_and(is_other) {
+        Err(Refusal::AlreadyIdentified)
+    } else {
+        Ok(EntryBody::Identified {
+            person: person.clone(),
+        })
+    }
 }
 
 fn send(conversation: &Conversation, who: &Who, text: MessageText) -> Result<EntryBody, Refusal> {
@@ -240,14 +271,17 @@ fn close(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::TokenDefect;
     use crate::conversation::{Command as C, EntryBody as B};
-    use crate::id::{ProfileId, TeamId, VisitorId};
-    use crate::text::DisplayName;
+    use crate::id::{ContactId, ProfileId, TeamId, VisitorId};
+    use crate::text::{DisplayName, IdToken};
+    use std::collections::BTreeMap;
 
     fn visitor(n: u8) -> Who {
         Who::Visitor {
             id: VisitorId::from_value(u128::from(n)),
             profile: ProfileId::from_value(1),
+            proof: Proof::None,
         }
     }
 
@@ -276,6 +310,7 @@ mod tests {
         let begin = C::Start {
             page: Page::default(),
             text: text(),
+            id_token: None,
         };
         let decision = decide(None, &visitor(1), None, begin, &rules()).unwrap();
         let (mut state, _) = decision.follow(None, &id, Timestamp::from_ms(1));
@@ -357,8 +392,75 @@ mod tests {
         let again = C::Start {
             page: Page::default(),
             text: text(),
+            id_token: None,
         };
         check(vec![(vis, again)], &Err(Refusal::Forbidden));
+    }
+
+    #[test]
+    fn a_conversation_belongs_to_whom_its_host_names() {
+        let proven = |contact: u8| {
+            let person = Person {
+                contact: ContactId::from_value(u128::from(contact)),
+                name: None,
+                custom: BTreeMap::new(),
+            };
+            let Who::Visitor { id, profile, .. } = visitor(1) else {
+                panic!("not a visitor");
+            };
+            let proof = Proof::Given(person.clone());
+            (Who::Visitor { id, profile, proof }, person)
+        };
+        let ((first, person), (second, _)) = (proven(1), proven(2));
+        let says = || C::Identify {
+            id_token: IdToken::parse("a.b.c").unwrap(),
+        };
+        let named = || {
+            Ok(B::Identified {
+                person: person.clone(),
+            })
+        };
+        check(vec![(first.clone(), says())], &named());
+        check(
+            vec![(first.clone(), says()), (first.clone(), says())],
+            &named(),
+        );
+        let already = Err(Refusal::AlreadyIdentified);
+        check(vec![(first.clone(), says()), (second, says())], &already);
+        check(vec![(visitor(1), says())], &Err(Refusal::Forbidden));
+        let agent = agent(1, Role::Admin);
+        check(vec![(agent, says())], &Err(Refusal::Forbidden));
+        let over = Err(Refusal::ConversationClosed);
+        check(vec![(visitor(1), C::Close), (first.clone(), says())], &over);
+        let Who::Visitor { id, profile, .. } = first.clone() else {
+            panic!("not a visitor");
+        };
+        let defect = TokenDefect::Expired;
+        let proof = Proof::Refused(defect);
+        let doubted = Who::Visitor { id, profile, proof };
+        check(
+            vec![(doubted.clone(), says())],
+            &Err(Refusal::BadToken { defect }),
+        );
+
+        for (who, person, defect) in [
+            (first, Some(person.clone()), None),
+            (doubted, None, Some(defect)),
+        ] {
+            let begin = C::Start {
+                page: Page::default(),
+                text: text(),
+                id_token: None,
+            };
+            let decision = decide(None, &who, None, begin, &rules()).unwrap();
+            let id = ConversationId::from_value(1);
+            let (state, entries) = decision.follow(None, &id, Timestamp::from_ms(1));
+            let EntryBody::Started { defect: found, .. } = &entries[0].body else {
+                panic!("{entries:?}");
+            };
+            assert_eq!(*found, defect, "who is not believed may ask all the same");
+            assert_eq!(state.unwrap().person, person);
+        }
     }
 
     #[test]
@@ -366,6 +468,7 @@ mod tests {
         let begin = C::Start {
             page: Page::default(),
             text: text(),
+            id_token: None,
         };
         let rules = Rules {
             is_profile_active: false,

@@ -2,8 +2,9 @@
 //!
 //! Invariant: a note has no visitor form; whoever holds a `VisitorEntry` holds nothing internal.
 
+use crate::api::TokenDefect;
 use crate::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
-use crate::people::Page;
+use crate::people::{Page, Person};
 use crate::text::{DisplayName, MessageText};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,17 @@ pub enum EntryBody {
         team: TeamId,
         /// Where the visitor was.
         page: Page,
+        /// Who the host page says they are; `None` for whom it says nothing of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Person>,
+        /// Why the host page's word was not believed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        defect: Option<TokenDefect>,
+    },
+    /// The host page has proved who the visitor is, in the middle of the conversation.
+    Identified {
+        /// Who.
+        person: Person,
     },
     /// Written for the other side.
     Message {
@@ -119,6 +131,11 @@ pub enum VisitorBody {
         /// The text; data, never markup.
         text: MessageText,
     },
+    /// The host page has said who the visitor is.
+    Identified {
+        /// By name, if one is known.
+        name: Option<DisplayName>,
+    },
     /// An agent answers from now on.
     Joined,
     /// An agent is gone; somebody else will answer.
@@ -155,6 +172,9 @@ impl Entry {
         let body = match &self.body {
             EntryBody::Started { .. } | EntryBody::Note { .. } => return None,
             EntryBody::Message { text } => VisitorBody::Message { text: text.clone() },
+            EntryBody::Identified { person } => VisitorBody::Identified {
+                name: person.name.clone(),
+            },
             EntryBody::Joined => VisitorBody::Joined,
             EntryBody::Left { name, .. } => VisitorBody::Left { name: name.clone() },
             EntryBody::Closed => VisitorBody::Closed,

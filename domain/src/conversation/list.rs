@@ -6,7 +6,7 @@ use super::entry::Speaker;
 use super::state::{Conversation, Stage};
 use crate::id::{AgentId, ConversationId, Seq, TeamId};
 use crate::limit;
-use crate::people;
+use crate::people::{self, Person};
 use crate::text::MessageText;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,9 @@ pub struct Row {
     pub id: ConversationId,
     /// A stable short label of the unnamed visitor.
     pub label: String,
+    /// Who the host page says the visitor is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
     /// Title of the page the visitor was on; may be empty.
     pub page_title: String,
     /// Address of that page; may be empty.
@@ -63,6 +66,7 @@ impl Row {
         Self {
             id: conversation.id.clone(),
             label: people::label(&conversation.visitor).to_owned(),
+            person: conversation.person.clone(),
             page_title: conversation.page.title.clone(),
             page_url: conversation.page.url.clone(),
             team: conversation.team.clone(),

@@ -12,7 +12,7 @@ mod mark;
 mod state;
 
 pub use audience::{Access, may_hear};
-pub use command::{Command, Rules, Who};
+pub use command::{Command, Proof, Rules, Who};
 pub use decide::{Decision, NewEntry, decide};
 pub use entry::{Entry, EntryBody, LeftReason, Line, Speaker, VisitorBody, VisitorEntry, Voice};
 pub use list::{Before, Counts, Filter, ListPage, ListRow, Preview, Row};

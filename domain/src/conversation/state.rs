@@ -5,7 +5,7 @@
 use super::entry::{Entry, EntryBody, Speaker, VisitorBody, VisitorEntry, Voice};
 use super::list::Preview;
 use crate::id::{AgentId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
-use crate::people::Page;
+use crate::people::{Page, Person};
 use crate::text::DisplayName;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,9 @@ pub struct Conversation {
     pub team: TeamId,
     /// Where the visitor was at the start.
     pub page: Page,
+    /// Who the host page says the visitor is.
+    #[serde(default)]
+    pub person: Option<Person>,
     /// Where it stands.
     pub stage: Stage,
     /// The number of the last entry.
@@ -70,6 +73,8 @@ impl Conversation {
             profile,
             team,
             page,
+            person,
+            defect: _,
         } = &entry.body
         else {
             return None;
@@ -80,6 +85,7 @@ impl Conversation {
             profile: profile.clone(),
             team: team.clone(),
             page: page.clone(),
+            person: person.clone(),
             stage: Stage::Waiting { since: entry.at },
             last_seq: entry.seq,
             visible_seq: Seq::NONE,
@@ -110,6 +116,7 @@ impl Conversation {
                     };
                 }
             }
+            EntryBody::Identified { person } => self.person = Some(person.clone()),
             EntryBody::Left { .. } => self.stage = Stage::Waiting { since: entry.at },
             EntryBody::Closed => self.stage = Stage::Closed { at: entry.at },
             EntryBody::Started { .. } | EntryBody::Note { .. } => {}
@@ -176,7 +183,10 @@ impl VisitorHead {
             }
             (VisitorBody::Left { .. }, _) => self.stage = VisitorStage::Waiting,
             (VisitorBody::Closed, _) => self.stage = VisitorStage::Closed,
-            (VisitorBody::Joined | VisitorBody::Message { .. }, _) => {}
+            (
+                VisitorBody::Joined | VisitorBody::Identified { .. } | VisitorBody::Message { .. },
+                _,
+            ) => {}
         }
     }
 }

@@ -4,9 +4,11 @@
 //! now (presence) is known to the server's hub alone.
 
 mod agent;
+mod contact;
 mod team;
 mod visitor;
 
 pub use agent::{Agent, Availability, Role};
+pub use contact::{Contact, ContactField, ContactFields, Person};
 pub use team::Team;
 pub use visitor::{Page, label};

@@ -4,6 +4,8 @@
 
 mod chat_profile;
 mod host_origin;
+mod identity;
 
 pub use chat_profile::{ChatProfile, OldKey, PublicProfile, snippet};
 pub use host_origin::HostOrigin;
+pub use identity::{Algorithm, Identity, Mapping, Matching, SecretState};

@@ -14,8 +14,8 @@ pub use starting::Starting;
 
 use crate::error::{self, Result};
 use crate::principal::{Agent, Visitor};
-use crate::profiles;
 use crate::server::Server;
+use crate::{identity, profiles};
 use commit::{CommandWork, MarkWork, Work};
 use domain::api::{ListConversations, ReadConversation, Refusal};
 use domain::conversation::{
@@ -71,11 +71,12 @@ pub async fn visitor_command(
         is_profile_active: profile.is_active,
         team: profile.team.clone(),
     };
+    let proof = identity::proof(server, who, &command).await?;
     let (answer, outcome) = oneshot::channel();
     server
         .committer
         .submit(Work::Command(Box::new(CommandWork {
-            who: who.who(),
+            who: who.who(proof),
             access: None,
             token_hash: Some(who.token_hash.clone()),
             conversation,

@@ -22,8 +22,10 @@ pub(crate) use statements;
 pub fn all() -> Vec<Statement> {
     [
         crate::agents::store::STATEMENTS,
+        crate::contacts::store::STATEMENTS,
         crate::conversations::store::STATEMENTS,
         crate::first_steps::store::STATEMENTS,
+        crate::identity::store::STATEMENTS,
         crate::profiles::store::STATEMENTS,
         crate::sessions::store::STATEMENTS,
         crate::teams::store::STATEMENTS,

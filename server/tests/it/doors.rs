@@ -5,7 +5,7 @@
 use crate::world::{Agent, Answer, PASSWORD, Upgrade, World, both, session};
 use axum::http::{Method, StatusCode};
 use domain::api::{CreateAgent, Endpoint, Refusal, SetAgentActive};
-use domain::live::{ClientFrame, ForAgent, ForVisitor};
+use domain::live::{ClientFrame, ForAgent, ForVisitor, VERSION};
 use domain::people::Role;
 use domain::text::{DisplayName, EmailAddress, Password};
 use serde_json::{Value, json};
@@ -25,6 +25,10 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
     // Whoever gets in has just saved the profile.
     let ready = world.profile();
     let replace_key = json!({ "profile": ready.id, "version": ready.version + 1 });
+    let save_identity = json!({ "profile": ready.id, "version": 0,
+        "identity": domain::settings::Identity::default() });
+    let replace_secret = json!({ "profile": ready.id, "version": 1, "secret": null,
+        "is_old_kept": true });
     let create = json!({ "name": "New", "email": format!("{unique}@example.com"),
         "password": PASSWORD, "role": "agent", "teams": [team] });
     let sign_in = json!({ "email": "admin@example.com", "password": PASSWORD });
@@ -44,6 +48,11 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ),
         (
             "read_conversation",
+            May::Agent,
+            json!({ "conversation": conversation }),
+        ),
+        (
+            "read_contact",
             May::Agent,
             json!({ "conversation": conversation }),
         ),
@@ -81,6 +90,9 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ("read_profile", May::Admin, json!({})),
         ("save_profile", May::Admin, json!({ "profile": profile })),
         ("replace_key", May::Admin, replace_key),
+        ("read_identity", May::Admin, json!({})),
+        ("save_identity", May::Admin, save_identity),
+        ("replace_secret", May::Admin, replace_secret),
         ("sign_in", May::Anyone, sign_in),
         ("sign_out", May::Anyone, json!({})),
     ]
@@ -291,9 +303,10 @@ both! {
 
     async fn a_page_of_another_version_is_told_to_reload(world: World) {
         let ann = world.agent("Ann").await;
-        for (version, want) in [("1", StatusCode::OK), ("0", StatusCode::UPGRADE_REQUIRED)] {
+        let other = VERSION - 1;
+        for (version, want) in [(VERSION, StatusCode::OK), (other, StatusCode::UPGRADE_REQUIRED)] {
             let asked = world.post("/api/call/me", "{}").with("cookie", &ann.cookie);
-            let answer = asked.with(app::api::VERSION_HEADER, version).answer().await;
+            let answer = asked.with(app::api::VERSION_HEADER, &version.to_string()).answer().await;
             assert_eq!(answer.status, want);
         }
     }

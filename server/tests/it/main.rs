@@ -25,6 +25,7 @@ mod database;
 mod disk;
 mod doors;
 mod entrance;
+mod identity;
 mod limits;
 mod list;
 mod presence;

@@ -146,6 +146,7 @@ async fn writes(
             0 => Command::Start {
                 page: domain::people::Page::default(),
                 text: words,
+                id_token: None,
             },
             _ => Command::Send { text: words },
         };

@@ -23,12 +23,16 @@ use server::start::{Started, start};
 use server::{Server, profiles};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 /// Nothing in these tests takes this long, unless it never comes.
 const DUE: Duration = Duration::from_secs(30);
+
+const KEY_FILE: &str = "a.key";
 
 /// Makes `name::sqlite` and `name::postgres` of one test.
 macro_rules! both {
@@ -60,6 +64,7 @@ pub(crate) struct World(Arc<Inner>);
 
 struct Inner {
     ground: Ground,
+    keys: TempDir,
     clock: Clock,
     config: Mutex<Config>,
     running: Mutex<Option<Running>>,
@@ -135,9 +140,12 @@ pub(crate) fn config(database_url: &str) -> Config {
 
 impl World {
     async fn begin(ground: Ground) -> Self {
-        let config = config(&ground.url());
+        let mut config = config(&ground.url());
+        let keys = tempfile::tempdir().unwrap();
+        config.key_file = Some(keys.path().join(KEY_FILE));
         let world = Self(Arc::new(Inner {
             ground,
+            keys,
             clock: Clock::test(Timestamp::from_ms(1_800_000_000_000)),
             config: Mutex::new(config),
             running: Mutex::new(None),
@@ -217,6 +225,11 @@ impl World {
     /// The chat profile as it was when the server started.
     pub(crate) fn profile(&self) -> ChatProfile {
         self.0.profile.lock().unwrap().clone().unwrap()
+    }
+
+    /// The file with the key of this world's secrets.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.0.keys.path().join(KEY_FILE)
     }
 
     /// Lets time go by.

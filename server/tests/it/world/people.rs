@@ -299,6 +299,7 @@ impl Visitor {
         Command::Start {
             page: Page::default(),
             text: text(words),
+            id_token: None,
         }
     }
 

@@ -1,0 +1,213 @@
+//! Who a visitor is, as a host page proves it: how its proofs look, and what comes of one.
+//!
+//! Invariant: a person comes out of this folder only for a token that was believed.
+
+pub mod store;
+mod token;
+
+use crate::clock::entropy;
+use crate::error::Result;
+use crate::principal::{Admin, Visitor};
+use crate::server::Server;
+use crate::{agents, contacts, profiles};
+use domain::api::{
+    Field, IdentityPage, ReadIdentity, Refusal, ReplaceSecret, SaveIdentity, SecretReplaced,
+    TokenDefect,
+};
+use domain::conversation::{Command, Proof};
+use domain::id::{ProfileId, VisitorToken};
+use domain::limit;
+use domain::live::AgentSignal;
+use domain::people::{ContactField, Person};
+use domain::settings::{Algorithm, Matching, SecretState};
+use domain::text::{IdToken, Reason, TokenSecret};
+use std::collections::BTreeMap;
+use store::Stored;
+use token::Claims;
+
+/// The settings' page.
+pub async fn read(server: &Server, _: &Admin, _: ReadIdentity) -> Result<IdentityPage> {
+    let profile = profiles::store::first(&server.db).await?;
+    page(server, profile.ok_or(Refusal::NotFound)?.id).await
+}
+
+async fn page(server: &Server, profile: ProfileId) -> Result<IdentityPage> {
+    let stored = store::by_profile(&server.db, &profile).await?;
+    let now = server.now();
+    let old = stored.old.filter(|(_, until)| now < *until);
+    Ok(IdentityPage {
+        profile,
+        identity: stored.identity,
+        secret: SecretState {
+            is_set: stored.secret.is_some(),
+            old_until: old.map(|(_, until)| until),
+        },
+        version: stored.version,
+    })
+}
+
+/// Saves the settings, unless somebody else has meanwhile.
+pub async fn save(server: &Server, who: &Admin, request: SaveIdentity) -> Result<IdentityPage> {
+    let SaveIdentity {
+        profile,
+        identity,
+        version,
+    } = request;
+    require(server, &profile).await?;
+    let invalid = |reason| Refusal::Invalid {
+        field: Field::Mappings,
+        reason,
+    };
+    let identity = identity.checked().map_err(invalid)?;
+    let stored = store::by_profile(&server.db, &profile).await?;
+    if let Some(secret) = &stored.secret {
+        fits(identity.algorithm, &open(server, &profile, secret)?)?;
+    }
+    let mut tx = server.db.begin().await?;
+    if !store::save(&mut tx, &profile, version, &identity).await? {
+        return Err(Refusal::Changed.into());
+    }
+    agents::audit(server, &mut tx, who, "save_identity", profile.as_str()).await?;
+    tx.commit().await?;
+    server.hub.tell_agents(&AgentSignal::Settings);
+    page(server, profile).await
+}
+
+/// Puts another secret in the place of the one there.
+pub async fn replace_secret(
+    server: &Server,
+    who: &Admin,
+    request: ReplaceSecret,
+) -> Result<SecretReplaced> {
+    let ReplaceSecret {
+        profile,
+        version,
+        secret,
+        is_old_kept,
+    } = request;
+    require(server, &profile).await?;
+    let stored = store::by_profile(&server.db, &profile).await?;
+    let made = match &secret {
+        Some(given) => {
+            fits(stored.identity.algorithm, given.secret())?;
+            None
+        }
+        None => Some(new_secret()?),
+    };
+    let chosen = made
+        .as_ref()
+        .or(secret.as_ref())
+        .ok_or(Refusal::Malformed)?;
+    let sealed = server.seal.close(&purpose(&profile), chosen.secret())?;
+    let until = server.now().plus(limit::SECRET_GRACE);
+    let old = stored.secret.filter(|_| is_old_kept);
+    let old = old.map(|secret| (secret, until));
+    let mut tx = server.db.begin().await?;
+    if !store::replace_secret(&mut tx, &profile, version, &sealed, old).await? {
+        return Err(Refusal::Changed.into());
+    }
+    agents::audit(server, &mut tx, who, "replace_secret", profile.as_str()).await?;
+    tx.commit().await?;
+    server.hub.tell_agents(&AgentSignal::Settings);
+    let page = page(server, profile).await?;
+    Ok(SecretReplaced { page, made })
+}
+
+async fn require(server: &Server, profile: &ProfileId) -> Result<()> {
+    let profile = profiles::by_id(server, profile).await?;
+    profile.ok_or(Refusal::NotFound)?;
+    Ok(())
+}
+
+/// 256 bits as 64 characters: long enough for every algorithm.
+fn new_secret() -> Result<TokenSecret> {
+    let token = VisitorToken::new(entropy()?);
+    Ok(TokenSecret::parse(token.secret()).or(Err(Refusal::Malformed))?)
+}
+
+fn fits(algorithm: Algorithm, secret: &str) -> Result<()> {
+    let min = algorithm.secret_bytes_min();
+    if secret.len() < min {
+        let reason = Reason::TooShort { min };
+        let field = Field::Secret;
+        return Err(Refusal::Invalid { field, reason }.into());
+    }
+    Ok(())
+}
+
+fn purpose(profile: &ProfileId) -> String {
+    format!("the secret of {profile}")
+}
+
+fn open(server: &Server, profile: &ProfileId, sealed: &str) -> Result<String> {
+    Ok(server.seal.open(&purpose(profile), sealed)?)
+}
+
+/// What comes of the proof that a visitor's command carries.
+pub(crate) async fn proof(server: &Server, who: &Visitor, command: &Command) -> Result<Proof> {
+    let token = match command {
+        Command::Start { id_token, .. } => id_token.as_ref(),
+        Command::Identify { id_token } => Some(id_token),
+        _ => None,
+    };
+    let Some(token) = token else {
+        return Ok(Proof::None);
+    };
+    Ok(match person(server, &who.profile.id, token).await? {
+        Ok(person) => Proof::Given(person),
+        Err(defect) => {
+            tracing::info!(profile = %who.profile.id, %defect, "a host page's token was refused");
+            Proof::Refused(defect)
+        }
+    })
+}
+
+/// The person of a token. A contact is made or brought up to date by it.
+async fn person(
+    server: &Server,
+    profile: &ProfileId,
+    token: &IdToken,
+) -> Result<std::result::Result<Person, TokenDefect>> {
+    let stored = store::by_profile(&server.db, profile).await?;
+    let secrets = secrets(server, profile, &stored)?;
+    if !stored.identity.is_enabled || secrets.is_empty() {
+        return Ok(Err(TokenDefect::NotEnabled));
+    }
+    let identity = stored.identity;
+    let claims = token::read(
+        token.secret(),
+        identity.algorithm,
+        &secrets,
+        identity.is_lifetime_checked,
+        server.now(),
+    );
+    let Claims { subject, texts } = match claims {
+        Ok(claims) => claims,
+        Err(defect) => return Ok(Err(defect)),
+    };
+    let fields = identity.taken_over(None, &texts);
+    let matched_by = match identity.matching {
+        Matching::Subject => subject.as_ref().map(|subject| format!("subject:{subject}")),
+        Matching::Email => fields
+            .get(&ContactField::Email)
+            .map(|email| format!("email:{}", email.as_str().to_lowercase())),
+    };
+    let Some(matched_by) = matched_by else {
+        return Ok(Err(TokenDefect::NoSubject));
+    };
+    let merge = |before: Option<&_>| identity.taken_over(before, &texts);
+    let contact = contacts::matched(server, &matched_by, subject.as_deref(), merge).await?;
+    Ok(Ok(Person {
+        name: contact.name(),
+        contact: contact.id,
+        custom: BTreeMap::new(),
+    }))
+}
+
+/// The secrets that are good now.
+fn secrets(server: &Server, profile: &ProfileId, stored: &Stored) -> Result<Vec<String>> {
+    let now = server.now();
+    let old = stored.old.as_ref().filter(|(_, until)| now < *until);
+    let sealed = stored.secret.iter().chain(old.map(|(secret, _)| secret));
+    sealed.map(|sealed| open(server, profile, sealed)).collect()
+}
