@@ -2,7 +2,7 @@
 //!
 //! Invariant: a page's address is all it needs to be shown again after a reload.
 
-use crate::admin::{AdminArea, AgentsPage, ProfilePage, TeamsPage};
+use crate::admin::{AdminArea, AgentsPage, IdentityPage, ProfilePage, TeamsPage};
 use crate::around::{ErrorPage, Problem, SignInPage};
 use crate::chat::ChatArea;
 use crate::frame::SignedIn;
@@ -15,13 +15,14 @@ use leptos_router::path;
 
 /// The address of every page, for those who look at them all: the accessibility scan, the
 /// screenshots. A unit test holds it against the routes below.
-pub const ADDRESSES: [&str; 6] = [
+pub const ADDRESSES: [&str; 7] = [
     "/app/sign-in",
     "/app",
     "/app/c/:conversation",
     "/app/admin/agents",
     "/app/admin/teams",
     "/app/admin/profile",
+    "/app/admin/identity",
 ];
 
 /// Every page of the agents' area.
@@ -44,6 +45,7 @@ pub fn Pages() -> impl IntoView {
                         <Route path=path!("agents") view=AgentsPage ssr=SsrMode::Async />
                         <Route path=path!("teams") view=TeamsPage ssr=SsrMode::Async />
                         <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async />
+                        <Route path=path!("identity") view=IdentityPage ssr=SsrMode::Async />
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -243,6 +243,25 @@ fn refusals() {
             request: "0a1b".into(),
         },
     ];
+    for nonsense in [
+        r#""later""#,
+        r#""too_many""#,
+        r#"{"too_many":{}}"#,
+        r#"{"too_many":{"retry_after_ms":1},"changed":{}}"#,
+        r#"{"bad_token":{"defect":"moody"}}"#,
+        "{}",
+        "7",
+        "null",
+    ] {
+        assert!(
+            serde_json::from_str::<Refusal>(nonsense).is_err(),
+            "{nonsense}"
+        );
+        assert!(
+            domain::json::read::<Refusal>(nonsense).is_err(),
+            "{nonsense}"
+        );
+    }
     snapshot!("refusals", all.map(|refusal| wire(&refusal)));
 }
 

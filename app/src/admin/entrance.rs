@@ -6,7 +6,7 @@
 use super::agent_dialogs::DialogFooter;
 use super::form::{Sending, Submit, Trouble};
 use crate::locale::{admin as text, format, t, t_with};
-use crate::ui::{Button, CopyButton, Dialog, Look, Toaster, Tone};
+use crate::ui::{Button, Card, CopyButton, Dialog, Look, Toaster, Tone};
 use domain::api::{ProfilePage, ReplaceKey};
 use domain::limit;
 use leptos::prelude::*;
@@ -15,25 +15,19 @@ use leptos::prelude::*;
 #[component]
 pub fn Link(#[prop(into)] link: Signal<String>) -> impl IntoView {
     view! {
-        <section class="card">
-            <header class="card__header">
-                <h2 class="card__title">{t(text::LINK_TITLE)}</h2>
-                <p class="card__lead">{t(text::LINK_TEXT)}</p>
-            </header>
-            <div class="card__body">
-                <div class="snippet">
-                    <div class="snippet__bar">
-                        <span>{t(text::LINK_LABEL)}</span>
-                        <CopyButton text=link label=t(text::LINK_COPY) />
-                    </div>
-                    <p class="snippet__code">
-                        <a href=move || link.get() target="_blank" rel="noopener">
-                            {move || link.get()}
-                        </a>
-                    </p>
+        <Card title=t(text::LINK_TITLE) lead=t(text::LINK_TEXT)>
+            <div class="snippet">
+                <div class="snippet__bar">
+                    <span>{t(text::LINK_LABEL)}</span>
+                    <CopyButton text=link label=t(text::LINK_COPY) />
                 </div>
+                <p class="snippet__code">
+                    <a href=move || link.get() target="_blank" rel="noopener">
+                        {move || link.get()}
+                    </a>
+                </p>
             </div>
-        </section>
+        </Card>
     }
 }
 
@@ -56,20 +50,14 @@ pub fn Key(
         })
     };
     view! {
-        <section class="card">
-            <header class="card__header">
-                <h2 class="card__title">{t(text::KEY_TITLE)}</h2>
-                <p class="card__lead">{t(text::KEY_TEXT)}</p>
-            </header>
-            <div class="card__body">
-                {move || old().map(|old| view! { <p>{old}</p> })}
-                <div>
-                    <Button on_press=Callback::new(move |()| open.set(true))>
-                        {t(text::KEY_REPLACE)}
-                    </Button>
-                </div>
+        <Card title=t(text::KEY_TITLE) lead=t(text::KEY_TEXT)>
+            {move || old().map(|old| view! { <p>{old}</p> })}
+            <div>
+                <Button on_press=Callback::new(move |()| open.set(true))>
+                    {t(text::KEY_REPLACE)}
+                </Button>
             </div>
-        </section>
+        </Card>
         <Dialog id="replace-key" title=t(text::KEY_REPLACE_TITLE).to_owned() open=open is_narrow=true>
             {move || open.get().then(|| view! { <ReplaceForm page open replaced /> })}
         </Dialog>

@@ -7,6 +7,9 @@ pub mod agents;
 pub mod area;
 pub mod entrance;
 pub mod form;
+pub mod identity;
+pub mod identity_secret;
+pub mod mappings;
 pub mod preview;
 pub mod profile;
 pub mod snippet;
@@ -15,5 +18,6 @@ pub mod teams;
 
 pub use agents::AgentsPage;
 pub use area::AdminArea;
+pub use identity::IdentityPage;
 pub use profile::ProfilePage;
 pub use teams::TeamsPage;

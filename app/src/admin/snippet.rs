@@ -5,7 +5,7 @@
 use crate::api;
 use crate::around::use_session;
 use crate::locale::{admin as text, t};
-use crate::ui::CopyButton;
+use crate::ui::{Card, CopyButton};
 use domain::api::MarkSnippetCopied;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,31 +23,25 @@ pub fn Snippet(#[prop(into)] snippet: Signal<String>) -> impl IntoView {
         });
     };
     view! {
-        <section class="card">
-            <header class="card__header">
-                <h2 class="card__title">{t(text::SNIPPET_TITLE)}</h2>
-                <p class="card__lead">{t(text::SNIPPET_TEXT)}</p>
-            </header>
-            <div class="card__body">
-                <div class="snippet">
-                    <div class="snippet__bar">
-                        <span>{t(text::SNIPPET_LANGUAGE)}</span>
-                        <CopyButton
-                            text=snippet
-                            label=t(text::SNIPPET_COPY)
-                            on_copied=Callback::new(copied)
-                        />
-                    </div>
-                    <pre
-                        class="snippet__code"
-                        tabindex="0"
-                        role="region"
-                        aria-label=t(text::SNIPPET_LABEL)
-                    >
-                        <code>{move || snippet.get()}</code>
-                    </pre>
+        <Card title=t(text::SNIPPET_TITLE) lead=t(text::SNIPPET_TEXT)>
+            <div class="snippet">
+                <div class="snippet__bar">
+                    <span>{t(text::SNIPPET_LANGUAGE)}</span>
+                    <CopyButton
+                        text=snippet
+                        label=t(text::SNIPPET_COPY)
+                        on_copied=Callback::new(copied)
+                    />
                 </div>
+                <pre
+                    class="snippet__code"
+                    tabindex="0"
+                    role="region"
+                    aria-label=t(text::SNIPPET_LABEL)
+                >
+                    <code>{move || snippet.get()}</code>
+                </pre>
             </div>
-        </section>
+        </Card>
     }
 }

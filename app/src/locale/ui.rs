@@ -10,6 +10,7 @@ texts! { "ui";
     COPY "copy" "Copy";
     DISMISS "dismiss" "Dismiss";
     DONE "done" "Done:";
+    GOT_IT "got_it" "Done";
     LOADING "loading" "Loading";
     MORE "more" "More";
     MORE_FOR "more_for" "More for {name}";

@@ -1,0 +1,170 @@
+//! Which claims of a token become which fields of a contact: a row each.
+//!
+//! Invariant: a row keeps its place and its focus while it is edited.
+
+use crate::locale::{Text, admin as text, t, t_with};
+use crate::ui::{Button, Icon, IconButton, icon};
+use domain::people::ContactField;
+use domain::settings::Mapping;
+use leptos::prelude::*;
+
+/// One row as it is being edited.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct RowDraft {
+    claim: RwSignal<String>,
+    field: RwSignal<ContactField>,
+    is_only_for_new: RwSignal<bool>,
+    is_never_over: RwSignal<bool>,
+}
+
+impl RowDraft {
+    /// The row of this mapping.
+    pub fn of(mapping: &Mapping) -> Self {
+        Self {
+            claim: RwSignal::new(mapping.claim.clone()),
+            field: RwSignal::new(mapping.field),
+            is_only_for_new: RwSignal::new(mapping.is_only_for_new),
+            is_never_over: RwSignal::new(mapping.is_never_over),
+        }
+    }
+
+    /// What is typed in it.
+    pub fn mapping(&self) -> Mapping {
+        Mapping {
+            claim: self.claim.get(),
+            field: self.field.get(),
+            is_only_for_new: self.is_only_for_new.get(),
+            is_never_over: self.is_never_over.get(),
+        }
+    }
+}
+
+/// The word of a contact's field.
+pub fn field_word(field: ContactField) -> Text {
+    match field {
+        ContactField::Name => text::FIELD_NAME,
+        ContactField::FirstName => text::FIELD_FIRST_NAME,
+        ContactField::LastName => text::FIELD_LAST_NAME,
+        ContactField::Username => text::FIELD_USERNAME,
+        ContactField::Email => text::FIELD_EMAIL,
+        ContactField::Phone => text::FIELD_PHONE,
+        ContactField::Company => text::FIELD_COMPANY,
+    }
+}
+
+/// All rows, and room for one more.
+#[component]
+pub fn Mappings(
+    rows: RwSignal<Vec<RowDraft>>,
+    #[prop(into)] error: Signal<Option<String>>,
+) -> impl IntoView {
+    // A field can be filled by one claim; so a new row takes the first that is free.
+    let free = move || {
+        let taken: Vec<_> = rows.with(|rows| rows.iter().map(|row| row.field.get()).collect());
+        ContactField::ALL
+            .into_iter()
+            .find(|field| !taken.contains(field))
+    };
+    let add = move |()| {
+        if let Some(field) = untrack(free) {
+            let mapping = Mapping {
+                claim: String::new(),
+                field,
+                is_only_for_new: false,
+                is_never_over: false,
+            };
+            rows.update(|rows| rows.push(RowDraft::of(&mapping)));
+        }
+    };
+    view! {
+        <fieldset class="mappings" aria-describedby="mappings-hint mappings-error">
+            <legend class="field__label">{t(text::MAPPINGS)}</legend>
+            <p class="field__hint" id="mappings-hint">
+                {t(text::MAPPINGS_HINT)}
+            </p>
+            <ul class="mappings__rows">
+                <For
+                    each=move || rows.get()
+                    key=|row| row.claim
+                    children=move |row| view! { <Row rows row /> }
+                />
+            </ul>
+            <div id="mappings-error" role="alert">
+                {move || {
+                    error
+                        .get()
+                        .map(|error| view! { <p class="field__error">{icon(Icon::Alert)} {error}</p> })
+                }}
+            </div>
+            <Show when=move || free().is_some()>
+                <div>
+                    <Button is_small=true on_press=Callback::new(add)>
+                        {t(text::MAPPINGS_ADD)}
+                    </Button>
+                </div>
+            </Show>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
+    let options = ContactField::ALL.map(|field| {
+        view! {
+            <option value=field.as_str() selected=move || row.field.get() == field>
+                {t(field_word(field))}
+            </option>
+        }
+    });
+    let choose = move |event| {
+        if let Some(field) = ContactField::from_word(&event_target_value(&event)) {
+            row.field.set(field);
+        }
+    };
+    let flag = move |is_on: RwSignal<bool>, words: Text| {
+        view! {
+            <label class="choices__choice">
+                <input
+                    type="checkbox"
+                    prop:checked=move || is_on.get()
+                    on:change=move |event| is_on.set(event_target_checked(&event))
+                />
+                {t(words)}
+            </label>
+        }
+    };
+    let remove = move || {
+        let claim = row.claim.get();
+        t_with(text::MAPPINGS_REMOVE, &[("claim", &claim)])
+    };
+    view! {
+        <li class="mappings__row">
+            <input
+                class="field__input"
+                aria-label=t(text::MAPPINGS_CLAIM)
+                placeholder=t(text::MAPPINGS_CLAIM)
+                spellcheck="false"
+                autocapitalize="none"
+                prop:value=move || row.claim.get()
+                on:input=move |event| row.claim.set(event_target_value(&event))
+            />
+            <span class="mappings__arrow" aria-hidden="true">
+                "→"
+            </span>
+            <select class="field__input" aria-label=t(text::MAPPINGS_FIELD) on:change=choose>
+                {options}
+            </select>
+            <IconButton
+                icon=Icon::Close
+                label=Signal::derive(remove)
+                on_press=Callback::new(move |()| {
+                    rows.update(|rows| rows.retain(|one| *one != row));
+                })
+            />
+            <div class="mappings__flags">
+                {flag(row.is_only_for_new, text::MAPPINGS_ONLY_NEW)}
+                {flag(row.is_never_over, text::MAPPINGS_NEVER_OVER)}
+            </div>
+        </li>
+    }
+}
