@@ -30,9 +30,9 @@ interface HaloChatConfig {
 }
 
 interface HaloChatStart {
-  /** Signed identity token. Not read yet. */
+  /** Signed identity token: whose conversation begins. Not used while one is in progress. */
   id_token?: string | null;
-  /** true: an existing conversation is shown whatever else is asked for. It always is, so far. */
+  /** true: an existing conversation is shown, even if it has ended and was another person's. */
   retainPreviousChat?: boolean | null;
   /** A step marked "chat can start from this step". Not read yet. */
   startStepOverride?: number | string | null;

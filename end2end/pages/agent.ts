@@ -36,7 +36,7 @@ export class Agent {
   }
 
   get conversation(): Locator {
-    return this.page.getByRole('region', { name: /^Visitor / });
+    return this.page.getByRole('region', { name: /^Conversation with / });
   }
 
   get composer(): Locator {

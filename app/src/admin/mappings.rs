@@ -2,7 +2,7 @@
 //!
 //! Invariant: a row keeps its place and its focus while it is edited.
 
-use crate::locale::{Text, admin as text, t, t_with};
+use crate::locale::{Text, admin as text, contact, t, t_with};
 use crate::ui::{Button, Icon, IconButton, icon};
 use domain::people::ContactField;
 use domain::settings::Mapping;
@@ -36,19 +36,6 @@ impl RowDraft {
             is_only_for_new: self.is_only_for_new.get(),
             is_never_over: self.is_never_over.get(),
         }
-    }
-}
-
-/// The word of a contact's field.
-pub fn field_word(field: ContactField) -> Text {
-    match field {
-        ContactField::Name => text::FIELD_NAME,
-        ContactField::FirstName => text::FIELD_FIRST_NAME,
-        ContactField::LastName => text::FIELD_LAST_NAME,
-        ContactField::Username => text::FIELD_USERNAME,
-        ContactField::Email => text::FIELD_EMAIL,
-        ContactField::Phone => text::FIELD_PHONE,
-        ContactField::Company => text::FIELD_COMPANY,
     }
 }
 
@@ -112,7 +99,7 @@ fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
     let options = ContactField::ALL.map(|field| {
         view! {
             <option value=field.as_str() selected=move || row.field.get() == field>
-                {t(field_word(field))}
+                {t(contact::field(field))}
             </option>
         }
     });

@@ -159,6 +159,8 @@ fn Panes(
     let pane = move || {
         if wanted.get() == Wanted::Nothing {
             "list"
+        } else if desk.has_details.get() {
+            "details"
         } else {
             "conversation"
         }

@@ -4,13 +4,14 @@
 
 use super::area::Missing;
 use super::desk::{Desk, use_desk};
+use super::details::Details;
 use super::footer::Footer;
 use super::header::Header;
 use super::inbox::{focus_row, focused_row};
 use super::words;
 use crate::api::Failure;
 use crate::live::{Transcript, browser};
-use crate::locale::{chat as text, refusal, t, ui};
+use crate::locale::{chat as text, refusal, t, t_with, ui};
 use crate::transcript::{TranscriptView, agent_bubble, lines};
 use domain::api::Refusal;
 use domain::conversation::{Row, Stage};
@@ -84,12 +85,16 @@ fn Open(id: ConversationId, row: Memo<Option<Row>>) -> impl IntoView {
     let row = Signal::derive(move || row.get().unwrap_or_else(|| first.clone()));
     let name = Memo::new(move |_| row.with(words::visitor));
     let leave = on_escape(id.clone());
+    let label = move || t_with(text::CONVERSATION_WITH, &[("name", &name.get())]);
     view! {
-        <section class="conversation" aria-label=move || name.get() on:keydown=leave>
+        <section class="conversation" aria-label=label on:keydown=leave>
             <Header row />
             <Entries id=id.clone() name />
             <Footer id row name />
         </section>
+        <Show when=move || use_desk().has_details.get()>
+            <Details row />
+        </Show>
     }
     .into_any()
 }

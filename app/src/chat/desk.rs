@@ -37,6 +37,8 @@ pub struct Desk {
     pub filter: RwSignal<Filter>,
     /// Which conversation is shown.
     pub shown: RwSignal<Option<ConversationId>>,
+    /// Whether the pane beside the conversation says who the visitor is.
+    pub has_details: RwSignal<bool>,
     /// The server's time, each second; `None` until the page is hydrated.
     pub clock: RwSignal<Option<Timestamp>>,
     /// Whether a person can see this window.
@@ -89,6 +91,7 @@ impl Desk {
             book,
             filter,
             shown: RwSignal::new(None),
+            has_details: RwSignal::new(false),
             clock: RwSignal::new(None),
             watch: Watch::begin(),
             wants_composer: RwSignal::new(false),

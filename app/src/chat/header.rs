@@ -3,6 +3,7 @@
 //! Invariant: offers only what the server would do.
 
 use super::desk::use_desk;
+use super::details::DETAILS;
 use super::words;
 use crate::around::HOME;
 use crate::locale::{chat as text, t, t_with, ui};
@@ -45,6 +46,7 @@ pub fn Header(#[prop(into)] row: Signal<Row>) -> impl IntoView {
             </div>
             <div class="conversation__actions">
                 <StageBadge row />
+                <WhoButton />
                 <Actions row name />
             </div>
         </header>
@@ -89,6 +91,26 @@ fn StageBadge(row: Signal<Row>) -> impl IntoView {
             view! { <Badge>{t_with(text::WITH, &[("name", &name)])}</Badge> }.into_any()
         }
         Stage::Talking { .. } => ().into_any(),
+    }
+}
+
+/// Shows and hides who the visitor is.
+#[component]
+fn WhoButton() -> impl IntoView {
+    let desk = use_desk();
+    let is_open = move || desk.has_details.get();
+    view! {
+        <button
+            type="button"
+            class="button button--quiet button--icon"
+            aria-label=t(text::WHO)
+            title=t(text::WHO)
+            aria-expanded=move || is_open().to_string()
+            aria-controls=move || is_open().then_some(DETAILS)
+            on:click=move |_| desk.has_details.update(|is_open| *is_open = !*is_open)
+        >
+            {icon(Icon::Panel)}
+        </button>
     }
 }
 

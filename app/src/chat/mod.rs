@@ -7,6 +7,7 @@ pub mod area;
 pub mod availability;
 pub mod conversation;
 mod desk;
+pub mod details;
 pub mod device;
 pub mod first_steps;
 pub mod footer;

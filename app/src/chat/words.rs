@@ -7,8 +7,12 @@ use domain::conversation::{Filter, Row, Stage};
 use domain::id::{AgentId, ConversationId};
 use domain::text::shown;
 
-/// "Visitor 7K3F".
+/// The name that the website has proved, else "Visitor 7K3F".
 pub(super) fn visitor(row: &Row) -> String {
+    let person = row.person.as_ref();
+    if let Some(name) = person.and_then(|person| person.name.as_ref()) {
+        return shown(name.as_str());
+    }
     let mut name = String::from(t(text::VISITOR));
     name.push(' ');
     name.push_str(&row.label);

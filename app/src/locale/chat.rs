@@ -60,6 +60,16 @@ texts! { "chat";
 
     VISITOR "visitor" "Visitor";
     CONVERSATION "conversation" "Conversation";
+    CONVERSATION_WITH "conversation_with" "Conversation with {name}";
+
+    WHO "who" "Who is this?";
+    WHO_PROVED "who_proved" "Proved by the website";
+    WHO_CLAIMED "who_claimed" "Said by the browser";
+    WHO_NOBODY "who_nobody" "No website has said who this is.";
+    WHO_SUBJECT "who_subject" "Known there as";
+    WHO_PAGE "who_page" "Page";
+    WHO_ADDRESS "who_address" "Address";
+    WHO_LABEL "who_label" "Label";
 
     RING_ONE "ring_one" "{count} visitor is waiting";
     RING_OTHER "ring_other" "{count} visitors are waiting";

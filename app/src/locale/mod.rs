@@ -23,6 +23,7 @@ macro_rules! texts {
 pub mod admin;
 pub mod around;
 pub mod chat;
+pub mod contact;
 pub mod format;
 pub mod refusal;
 pub mod transcript;

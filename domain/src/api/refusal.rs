@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for TokenDefect {
 }
 
 /// Why something was not done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Nobody is signed in, or the visitor's token is missing.
@@ -183,97 +183,6 @@ pub enum Refusal {
         /// The id of the request.
         request: String,
     },
-}
-
-/// What a refusal may say besides its word.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Details {
-    field: Option<Field>,
-    reason: Option<Reason>,
-    by: Option<DisplayName>,
-    profile: Option<DisplayName>,
-    retry_after_ms: Option<u64>,
-    request: Option<String>,
-    defect: Option<TokenDefect>,
-}
-
-impl Details {
-    /// The refusal of this word with these details; `None` when some are missing.
-    fn under(self, word: &str) -> Option<Refusal> {
-        Some(match word {
-            "unauthorized" => Refusal::Unauthorized,
-            "wrong_password" => Refusal::WrongPassword,
-            "forbidden" => Refusal::Forbidden,
-            "not_found" => Refusal::NotFound,
-            "invalid" => Refusal::Invalid {
-                field: self.field?,
-                reason: self.reason?,
-            },
-            "changed" => Refusal::Changed,
-            "conversation_closed" => Refusal::ConversationClosed,
-            "already_taken" => Refusal::AlreadyTaken { by: self.by? },
-            "already_joined" => Refusal::AlreadyJoined,
-            "not_joined" => Refusal::NotJoined,
-            "bad_token" => Refusal::BadToken {
-                defect: self.defect?,
-            },
-            "already_identified" => Refusal::AlreadyIdentified,
-            "too_many" => Refusal::TooMany {
-                retry_after_ms: self.retry_after_ms?,
-            },
-            "too_large" => Refusal::TooLarge,
-            "foreign_origin" => Refusal::ForeignOrigin,
-            "wrong_key" => Refusal::WrongKey,
-            "profile_inactive" => Refusal::ProfileInactive,
-            "outdated" => Refusal::Outdated,
-            "malformed" => Refusal::Malformed,
-            "last_admin" => Refusal::LastAdmin,
-            "team_serves" => Refusal::TeamServes {
-                profile: self.profile?,
-            },
-            "unavailable" => Refusal::Unavailable {
-                retry_after_ms: self.retry_after_ms?,
-            },
-            "internal" => Refusal::Internal {
-                request: self.request?,
-            },
-            _ => return None,
-        })
-    }
-}
-
-/// A word, or a word with its details behind it.
-struct Words;
-
-impl<'de> de::Visitor<'de> for Words {
-    type Value = Refusal;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a refusal")
-    }
-
-    fn visit_str<E: de::Error>(self, word: &str) -> Result<Refusal, E> {
-        let refusal = Details::default().under(word);
-        refusal.ok_or_else(|| E::custom("no such refusal"))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Refusal, A::Error> {
-        let wrong = || de::Error::custom("no such refusal");
-        let (word, details) = map.next_entry::<String, Details>()?.ok_or_else(wrong)?;
-        match map.next_key::<String>()? {
-            None => details.under(&word).ok_or_else(wrong),
-            Some(_) => Err(wrong()),
-        }
-    }
-}
-
-// By hand: derived, with a reader for every variant, this enum alone took a thirtieth of the
-// widget's WebAssembly.
-impl<'de> Deserialize<'de> for Refusal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Words)
-    }
 }
 
 impl Refusal {

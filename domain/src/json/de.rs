@@ -115,18 +115,11 @@ impl<'de> Deserializer<'de> for Value {
     }
 
     no_way! {
+        deserialize_any
         deserialize_f32
         deserialize_f64
         deserialize_bytes
         deserialize_byte_buf
-    }
-
-    /// A word, or a word with something behind it: the two forms of an enum.
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotJson> {
-        match self {
-            Self::Text(_) => self.text(visitor),
-            _ => self.map(visitor),
-        }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotJson> {
