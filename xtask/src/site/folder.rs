@@ -8,6 +8,7 @@ use crate::{
     workspace,
 };
 use anyhow::{Context, Result};
+use brotli::enc::backward_references::BrotliEncoderMode;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
@@ -98,7 +99,7 @@ impl Folder {
                 COMPRESSIBLE.contains(&extension)
             });
             let packing: Vec<_> = compressible
-                .map(|(name, content)| (name, scope.spawn(|| memo("brotli 11", content, brotli))))
+                .map(|(name, content)| (name, scope.spawn(|| memo("brotli 11, the better of two modes", content, brotli))))
                 .collect();
             let packed = packing.into_iter().map(|(name, packing)| {
                 let packed = packing.join().ok().context("brotli panicked")??;
@@ -111,15 +112,30 @@ impl Folder {
     }
 }
 
+/// How the compressor takes bytes for related to those before them. WebAssembly gets smaller when
+/// only their high bits count, texts do not; so each file is packed both ways.
+const MODES: [BrotliEncoderMode; 2] = [
+    BrotliEncoderMode::BROTLI_MODE_GENERIC,
+    BrotliEncoderMode::BROTLI_FORCE_MSB_PRIOR,
+];
+
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
-    Ok(packed)
+    let mut smallest = None::<Vec<u8>>;
+    for mode in MODES {
+        let parameters = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            lgwin: 22,
+            lgblock: 20,
+            mode,
+            ..Default::default()
+        };
+        let mut packed = Vec::new();
+        brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
+        if smallest.as_ref().is_none_or(|smallest| packed.len() < smallest.len()) {
+            smallest = Some(packed);
+        }
+    }
+    smallest.context("no way to compress")
 }
 
 fn write_changed(path: &Path, content: &[u8]) -> Result<()> {
