@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, LINE_LOST, test } from './fixtures';
+import { believe, token } from './fixtures/token';
 
 const folder = process.env.SCREENS ?? 'screens';
 const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } };
@@ -54,10 +55,26 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.page.goto(conversation);
         await ada.opens('/app');
         await shoot(ada.page, 'inbox');
-        for (const page of ['agents', 'teams', 'profile']) {
+        for (const page of ['agents', 'teams', 'profile', 'identity']) {
           await ada.opens(`/app/admin/${page}`);
           await shoot(ada.page, page);
         }
+        await ada.page.getByRole('button', { name: 'Set a secret' }).click();
+        await shoot(ada.page, 'secret');
+        await ada.dialog.getByRole('button', { name: 'Set a secret' }).click();
+        await expect(ada.dialog).toContainText('Copy it now');
+        await shoot(ada.page, 'secret-once');
+        await believe(server);
+        const known = await people.visitor({}, { viewport: SIZES.desk });
+        const claims = { sub: '4711', firstname: 'Vera', lastname: 'Lee', email: 'vera@example.com', username: 'vera' };
+        await known.page.evaluate((id_token) => dispatchEvent(new CustomEvent('haloChat_inboundEvent_openChatWindow', { detail: { id_token } })), token(claims));
+        await known.isReady();
+        await known.says('Where is my parcel?');
+        await ada.opens('/app');
+        await ada.joins('Where is my parcel?');
+        await ada.page.getByRole('button', { name: 'Who is this?' }).click();
+        await expect(ada.page.getByText('Proved by the website')).toBeVisible();
+        await shoot(ada.page, 'who');
         await ada.opens('/app/admin/agents');
         await ada.page.getByRole('button', { name: 'New agent' }).click();
         await ada.dialog.getByRole('button', { name: 'Create agent' }).click();

@@ -540,7 +540,7 @@ fn frames_for_visitors() {
 fn signals_for_agents() {
     let conversation = conversation_id();
     let signals = [
-        AgentSignal::Row(row()),
+        AgentSignal::Row(Box::new(row())),
         AgentSignal::SeenMessages {
             conversation: conversation.clone(),
             seen_messages: 4,

@@ -56,6 +56,9 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.says('Good day');
         await visitor.says('See https://example.com');
         await ada.transcript.has('https://example.com');
+        await ada.page.getByRole('button', { name: 'Who is this?' }).click();
+        await expect(ada.page.getByText('No website has said')).toBeVisible();
+        await scan(ada.page, 'nobody vouches');
         await expect(ada.page).toHaveURL(/\/app\/c\//);
         const conversation = new URL(ada.page.url()).pathname.split('/').at(-1)!;
         const somebody = await people.somebody();
@@ -100,6 +103,18 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.opens('/app/admin/profile');
         await ada.page.getByRole('button', { name: 'Make a new key' }).click();
         await scan(ada.page, 'new key');
+        await ada.opens('/app/admin/identity');
+        await ada.page.getByRole('button', { name: 'Add a claim' }).click();
+        await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+        await expect(ada.page.getByText('Please fill this in.')).toBeVisible();
+        await scan(ada.page, 'a row that is not filled in');
+        await ada.page.getByRole('button', { name: 'Set a secret' }).click();
+        await ada.dialog.getByLabel('Where it comes from').selectOption('own');
+        await scan(ada.page, 'a secret of one’s own');
+        await ada.dialog.getByLabel('Where it comes from').selectOption('made');
+        await ada.dialog.getByRole('button', { name: 'Set a secret' }).click();
+        await expect(ada.dialog).toContainText('Copy it now');
+        await scan(ada.page, 'the secret, once');
         await bea.page.goto(`${server.url}/app/admin/teams`);
         await scan(bea.page, 'for admins only');
         await bea.opens();

@@ -132,7 +132,6 @@ fn make(file: &Path) -> anyhow::Result<[u8; KEY_BYTES]> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 

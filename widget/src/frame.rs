@@ -90,8 +90,8 @@ fn event(news: News) -> HostEvent {
         News::Close => HostEvent::Close,
         News::Open => HostEvent::Open,
         News::InProgress(is_on) => HostEvent::InProgress { is_on },
-        News::Upgraded(error) => HostEvent::UpgradeResult {
-            error: error.map(str::to_owned),
+        News::Upgraded(answer) => HostEvent::UpgradeResult {
+            error: answer.err().map(str::to_owned),
         },
     }
 }

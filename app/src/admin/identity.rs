@@ -63,7 +63,7 @@ impl Draft {
     }
 
     /// The secret is another one, which stands in no field; what is typed stays.
-    pub fn secret_replaced(self, page: Read) {
+    pub fn secret_replaced(self, page: &Read) {
         self.base.update(|base| {
             base.secret = page.secret;
             base.version = page.version;
@@ -87,7 +87,7 @@ impl Draft {
             },
             mappings: self
                 .rows
-                .with(|rows| rows.iter().map(|row| row.mapping()).collect()),
+                .with(|rows| rows.iter().map(RowDraft::mapping).collect()),
             ..self.base.with(|page| page.identity.clone())
         }
     }

@@ -81,7 +81,7 @@ fn Choose(draft: Draft, open: RwSignal<bool>, made: RwSignal<Option<String>>) ->
             is_old_kept: is_old_kept.get_untracked(),
         });
         sending.send(question, move |SecretReplaced { page, made: secret }| {
-            draft.secret_replaced(page);
+            draft.secret_replaced(&page);
             match secret {
                 Some(secret) => made.set(Some(secret.secret().to_owned())),
                 None => open.set(false),

@@ -66,7 +66,7 @@ fn look_at_signal(desk: Desk, signal: &AgentSignal) {
                 list.get(&row.id)
                     .is_some_and(|held| held.row.waiting_since().is_some())
             });
-            desk.list.update(|list| list.put(row.clone()));
+            desk.list.update(|list| list.put(Row::clone(row)));
             if row.waiting_since().is_some() && !was_waiting {
                 ring(desk, row);
             }

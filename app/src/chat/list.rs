@@ -222,6 +222,7 @@ mod tests {
         Row {
             id: ConversationId::from_value(u128::from(n)),
             label: n.to_string(),
+            person: None,
             page_title: String::new(),
             page_url: String::new(),
             team: TeamId::from_value(1),

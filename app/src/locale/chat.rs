@@ -66,7 +66,7 @@ texts! { "chat";
     WHO_PROVED "who_proved" "Proved by the website";
     WHO_CLAIMED "who_claimed" "Said by the browser";
     WHO_NOBODY "who_nobody" "No website has said who this is.";
-    WHO_SUBJECT "who_subject" "Known there as";
+    WHO_SUBJECT "who_subject" "Subject";
     WHO_PAGE "who_page" "Page";
     WHO_ADDRESS "who_address" "Address";
     WHO_LABEL "who_label" "Label";

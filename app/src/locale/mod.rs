@@ -170,6 +170,7 @@ mod tests {
             admin::ALL,
             around::ALL,
             chat::ALL,
+            contact::ALL,
             format::ALL,
             refusal::ALL,
             transcript::ALL,

@@ -616,7 +616,7 @@ impl Chat {
             state.upgrade.take()
         });
         if upgrade.is_some() {
-            self.tell(News::Upgraded(Some(NO_CONVERSATION)));
+            self.tell(News::Upgraded(Err(NO_CONVERSATION)));
         }
         self.draft.set(String::new());
         self.tell(News::InProgress(false));

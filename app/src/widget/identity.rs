@@ -27,10 +27,10 @@ impl Chat {
     /// Says who the visitor is, in the conversation that goes on.
     pub(super) fn upgrade(self, proof: Option<Proof>) {
         let Some(proof) = proof else {
-            return self.tell(News::Upgraded(Some("malformed")));
+            return self.tell(News::Upgraded(Err("malformed")));
         };
         if !self.peek(State::is_going) {
-            self.tell(News::Upgraded(Some(NO_CONVERSATION)));
+            self.tell(News::Upgraded(Err(NO_CONVERSATION)));
             return self.prove(proof, false);
         }
         self.change(|state| {
@@ -46,17 +46,17 @@ impl Chat {
     /// Tells the host page what has become of its proof, once that is known.
     pub(super) fn answer_upgrade(self) {
         let answer = self.peek(State::upgraded);
-        if let Some(error) = answer {
+        if let Some(answer) = answer {
             self.change(|state| {
                 if let Some(id) = state.upgrade.take() {
                     state.book.outbox.discard(&id);
                 }
-                if error.is_none() {
+                if answer.is_ok() {
                     state.is_upgraded();
                 }
             });
             self.store();
-            self.tell(News::Upgraded(error));
+            self.tell(News::Upgraded(answer));
         }
     }
 }
@@ -68,15 +68,15 @@ impl State {
         }
     }
 
-    /// The answer to a proof on its way: the word of an error, or that there was none.
-    fn upgraded(&self) -> Option<Option<&'static str>> {
+    /// The answer to a proof on its way; `None` before there is one.
+    fn upgraded(&self) -> Option<Result<(), &'static str>> {
         let id = self.upgrade.as_ref()?;
         let mut items = self.book.outbox.items().iter();
         match items.find(|pending| pending.client_id == *id) {
-            None => Some(None),
+            None => Some(Ok(())),
             Some(pending) => match &pending.state {
                 PendingState::Sending => None,
-                PendingState::Failed(refusal) => Some(Some(word(refusal))),
+                PendingState::Failed(refusal) => Some(Err(word(refusal))),
             },
         }
     }

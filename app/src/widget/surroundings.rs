@@ -81,7 +81,7 @@ pub enum News {
     /// A conversation began or ended.
     InProgress(bool),
     /// The conversation is that person's now, or (by a word) why not.
-    Upgraded(Option<&'static str>),
+    Upgraded(Result<(), &'static str>),
 }
 
 /// What a visitor's browser keeps.

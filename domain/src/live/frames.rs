@@ -201,7 +201,7 @@ pub enum VisitorSignal {
 #[serde(rename_all = "snake_case")]
 pub enum AgentSignal {
     /// A conversation's row as it is now.
-    Row(Row),
+    Row(Box<Row>),
     /// What this agent has seen of a conversation, in whichever window.
     SeenMessages {
         /// Which.

@@ -109,11 +109,14 @@ mod tests {
         }
     }
 
+    /// Fields, and the name that follows from them.
+    type Case<'a> = (&'a [(ContactField, &'a str)], Option<&'a str>);
+
     #[test]
     fn a_contact_is_called_by_the_best_that_is_known() {
         use ContactField as F;
         let long = "x".repeat(limit::FIELD_CHARS_MAX);
-        let cases: &[(&[(F, &str)], Option<&str>)] = &[
+        let cases: &[Case<'_>] = &[
             (&[], None),
             (&[(F::Phone, "1")], None),
             (&[(F::Email, "a@b.example")], Some("a@b.example")),

@@ -1,33 +1,8 @@
 // Who a visitor is, by the word of the host page: at the start, in the middle, and when somebody
 // else signs in.
-import { createHmac } from 'node:crypto';
 import { expect, test } from '../../fixtures';
-import type { Server } from '../../fixtures/server';
+import { believe, token } from '../../fixtures/token';
 import type { Visitor } from '../../pages/visitor';
-
-const SECRET = 'a secret that only the shop and its chat know';
-
-interface IdentityPage {
-  profile: string;
-  version: number;
-  identity: Record<string, unknown>;
-}
-
-/** Has the chat believe what the shop signs. */
-async function believe(server: Server): Promise<void> {
-  const { profile, version, identity } = await server.asAdmin<IdentityPage>('read_identity');
-  await server.asAdmin('save_identity', { profile, version, identity: { ...identity, is_enabled: true } });
-  await server.asAdmin('replace_secret', { profile, version: version + 1, secret: SECRET, is_old_kept: false });
-}
-
-const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-/** As the shop's own server would sign it. */
-function token(claims: Record<string, unknown>, secret = SECRET): string {
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ exp, ...claims })}`;
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
-}
 
 const fire = (visitor: Visitor, name: string, detail: unknown = null) =>
   visitor.page.evaluate(([name, detail]) => dispatchEvent(new CustomEvent(`haloChat_inboundEvent_${name}`, { detail })), [name, detail] as const);
@@ -78,7 +53,7 @@ test('a token that is not believed stops nobody', async ({ people, server }) => 
   await visitor.isReady();
   await visitor.says('Hello');
   await ann.joins('Hello');
-  await ann.transcript.has('was not believed (bad_signature)');
+  await ann.transcript.has('The conversation begins here. The website\'s word on who this is was not believed (bad_signature).');
   await expect(ann.page.getByText('Vera')).toHaveCount(0);
 });
 
@@ -119,7 +94,6 @@ test('whoever signs in next does not see what the one before said', async ({ peo
   await visitor.says('Something private');
   await visitor.transcript.isSent('Something private');
   await visitor.page.reload();
-  await visitor.isReady();
   await visitor.transcript.has('Something private');
 
   // The same person with a new token, as pages send it at every load.

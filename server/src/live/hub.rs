@@ -228,7 +228,9 @@ impl Hub {
                 inner.tell_visitor(&after.visitor, &VisitorFrame::Entry(entry));
             }
         }
-        let row = text(&AgentFrame::Signal(AgentSignal::Row(Row::of(after))));
+        let row = text(&AgentFrame::Signal(AgentSignal::Row(Box::new(Row::of(
+            after,
+        )))));
         let gone = text(&AgentFrame::Signal(AgentSignal::Gone {
             conversation: after.id.clone(),
         }));

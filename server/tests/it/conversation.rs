@@ -47,7 +47,7 @@ async fn types<V: View>(socket: &mut Socket<V>) -> Option<String> {
 
 async fn row(ann: &mut Socket<ForAgent>) -> Row {
     ann.until("a row", |frame| match frame {
-        ServerFrame::Signal(AgentSignal::Row(row)) => Some(row),
+        ServerFrame::Signal(AgentSignal::Row(row)) => Some(*row),
         _ => None,
     })
     .await

@@ -99,7 +99,12 @@ impl Folder {
                 COMPRESSIBLE.contains(&extension)
             });
             let packing: Vec<_> = compressible
-                .map(|(name, content)| (name, scope.spawn(|| memo("brotli 11, the better of two modes", content, brotli))))
+                .map(|(name, content)| {
+                    (
+                        name,
+                        scope.spawn(|| memo("brotli 11, the better of two modes", content, brotli)),
+                    )
+                })
                 .collect();
             let packed = packing.into_iter().map(|(name, packing)| {
                 let packed = packing.join().ok().context("brotli panicked")??;
@@ -131,7 +136,10 @@ fn brotli(content: &[u8]) -> Result<Vec<u8>> {
         };
         let mut packed = Vec::new();
         brotli::BrotliCompress(&mut &*content, &mut packed, &parameters)?;
-        if smallest.as_ref().is_none_or(|smallest| packed.len() < smallest.len()) {
+        if smallest
+            .as_ref()
+            .is_none_or(|smallest| packed.len() < smallest.len())
+        {
             smallest = Some(packed);
         }
     }
