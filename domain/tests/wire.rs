@@ -28,7 +28,9 @@ use domain::live::{
     VisitorFrame, VisitorHello, VisitorSignal, VisitorWelcome,
 };
 use domain::people::{Agent, Availability, Contact, ContactField, Page, Person, Role, Team};
-use domain::settings::{ChatProfile, HostOrigin, Identity, OldKey, SecretState, snippet};
+use domain::settings::{
+    Algorithm, ChatProfile, HostOrigin, Identity, Matching, OldKey, SecretState, snippet,
+};
 use domain::text::{
     Colour, DisplayName, EmailAddress, FieldText, Greeting, IdToken, MessageText, Password, Reason,
     TokenSecret,
@@ -631,4 +633,10 @@ fn words() {
     );
     let left = [LeftReason::PutBack, LeftReason::Deactivated];
     snapshot!("left_reasons", left.map(|reason| wire(&reason)));
+    let defects: Vec<_> = TokenDefect::ALL.iter().map(wire).collect();
+    snapshot!("token_defects", defects);
+    snapshot!("algorithms", Algorithm::ALL.map(|one| wire(&one)));
+    let matchings = [Matching::Subject, Matching::Email];
+    snapshot!("matchings", matchings.map(|one| wire(&one)));
+    snapshot!("contact_fields", ContactField::ALL.map(|one| wire(&one)));
 }
