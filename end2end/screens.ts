@@ -55,10 +55,20 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.page.goto(conversation);
         await ada.opens('/app');
         await shoot(ada.page, 'inbox');
-        for (const page of ['agents', 'teams', 'profile', 'identity']) {
+        for (const page of ['agents', 'teams', 'profile', 'fields', 'api-clients', 'identity']) {
           await ada.opens(`/app/admin/${page}`);
           await shoot(ada.page, page);
         }
+        await ada.opens('/app/admin/profile');
+        await ada.page.getByText('Options of this website').click();
+        await ada.page.getByRole('button', { name: 'Try it here' }).click();
+        const bubble = ada.page.frameLocator('iframe').getByRole('button', { name: /chat/ });
+        await bubble.click();
+        await ada.page.getByText('Options of this website').scrollIntoViewIfNeeded();
+        await shoot(ada.page, 'options');
+        await ada.page.locator('iframe').scrollIntoViewIfNeeded();
+        await shoot(ada.page, 'live');
+        await ada.opens('/app/admin/identity');
         await ada.page.getByRole('button', { name: 'Set a secret' }).click();
         await shoot(ada.page, 'secret');
         await ada.dialog.getByRole('button', { name: 'Set a secret' }).click();

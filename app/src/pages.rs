@@ -2,7 +2,9 @@
 //!
 //! Invariant: a page's address is all it needs to be shown again after a reload.
 
-use crate::admin::{AdminArea, AgentsPage, IdentityPage, ProfilePage, TeamsPage};
+use crate::admin::{
+    AdminArea, AgentsPage, ApiClientsPage, CustomFieldsPage, IdentityPage, ProfilePage, TeamsPage,
+};
 use crate::around::{ErrorPage, Problem, SignInPage};
 use crate::chat::ChatArea;
 use crate::frame::SignedIn;
@@ -15,7 +17,7 @@ use leptos_router::path;
 
 /// The address of every page, for those who look at them all: the accessibility scan, the
 /// screenshots. A unit test holds it against the routes below.
-pub const ADDRESSES: [&str; 7] = [
+pub const ADDRESSES: [&str; 9] = [
     "/app/sign-in",
     "/app",
     "/app/c/:conversation",
@@ -23,6 +25,8 @@ pub const ADDRESSES: [&str; 7] = [
     "/app/admin/teams",
     "/app/admin/profile",
     "/app/admin/identity",
+    "/app/admin/fields",
+    "/app/admin/api-clients",
 ];
 
 /// Every page of the agents' area.
@@ -46,6 +50,8 @@ pub fn Pages() -> impl IntoView {
                         <Route path=path!("teams") view=TeamsPage ssr=SsrMode::Async />
                         <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async />
                         <Route path=path!("identity") view=IdentityPage ssr=SsrMode::Async />
+                        <Route path=path!("fields") view=CustomFieldsPage ssr=SsrMode::Async />
+                        <Route path=path!("api-clients") view=ApiClientsPage ssr=SsrMode::Async />
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -109,6 +109,10 @@ ids! {
     ProfileId = "prf";
     /// A person whom a host page vouches for.
     ContactId = "con";
+    /// A field of conversations that an admin made.
+    FieldId = "fld";
+    /// A program that may use the public API.
+    ApiClientId = "apc";
     /// A session: one signed-in browser of an agent.
     SessionId = "ses";
 }

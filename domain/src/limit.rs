@@ -104,6 +104,11 @@ pub const TYPING_FADES: Span = Span::from_seconds(6);
 /// Characters of all the websites of a chat profile, one a line. They travel in one header, and
 /// proxies commonly take 4 KiB of headers.
 pub const HOST_ORIGINS_CHARS_MAX: usize = 2_000;
+/// Smallest and largest width and height that a host page may give the window, in pixels. The
+/// launcher holds the same numbers.
+pub const WINDOW_SIDE_MIN: u32 = 240;
+/// See [`WINDOW_SIDE_MIN`].
+pub const WINDOW_SIDE_MAX: u32 = 4_000;
 /// The longest host name (RFC 1035, section 2.3.4) with a scheme and a port around it.
 pub const HOST_ORIGIN_CHARS_MAX: usize = 270;
 /// The key of a chat profile stays good for this long after a new one was made.
@@ -121,6 +126,16 @@ pub const CLOCK_SKEW: Span = Span::from_seconds(60);
 pub const SECRET_GRACE: Span = Span::from_hours(24 * 7);
 /// Longest secret of a chat profile, in characters.
 pub const SECRET_CHARS_MAX: usize = 512;
+/// Longest name of a custom field behind its `CF`, in characters.
+pub const FIELD_NAME_CHARS_MAX: usize = 60;
+/// Custom fields of an installation.
+pub const CUSTOM_FIELDS_MAX: usize = 100;
+/// Longest data that an API client may send ahead of a token, in characters of JSON.
+pub const MATCHING_DATA_CHARS_MAX: usize = 4_000;
+/// Such data is good for this long.
+pub const MATCHING_DATA_LASTS: Span = Span::from_hours(24);
+/// A token of an API client is good for this long.
+pub const API_TOKEN_LASTS: Span = Span::from_hours(1);
 /// Claims of one chat profile that become fields of a contact.
 pub const MAPPINGS_MAX: usize = 50;
 /// Longest field of a contact or conversation, and longest name of a claim, in characters.

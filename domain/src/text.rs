@@ -113,6 +113,12 @@ texts! {
     /// What is known of a contact or conversation, in one field: 1 to [`limit::FIELD_CHARS_MAX`]
     /// characters.
     FieldText by |text| parsed(text, limit::FIELD_CHARS_MAX);
+    /// The name of a custom field: `CF` and 1 to [`limit::FIELD_NAME_CHARS_MAX`] letters, digits
+    /// or underscores of ASCII.
+    FieldName by field_name;
+    /// An address on the web, or one that is relative to a page: nothing with another scheme than
+    /// `http` or `https`. At most [`limit::PAGE_URL_CHARS_MAX`] characters.
+    WebAddress by web_address;
     /// A colour as `#` and six hexadecimal digits.
     Colour by colour;
 }
@@ -139,6 +145,30 @@ fn email(text: &str) -> Result<String, Reason> {
         if !local.is_empty() && !host.is_empty() && !host.contains('@'));
     let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
     if is_address && is_plain {
+        Ok(text)
+    } else {
+        Err(Reason::Form)
+    }
+}
+
+fn field_name(text: &str) -> Result<String, Reason> {
+    let text = parsed(text, limit::FIELD_NAME_CHARS_MAX + 2)?;
+    let is_word = |rest: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        !rest.is_empty() && rest.bytes().all(is_part)
+    };
+    if text.strip_prefix("CF").is_some_and(is_word) {
+        Ok(text)
+    } else {
+        Err(Reason::Form)
+    }
+}
+
+fn web_address(text: &str) -> Result<String, Reason> {
+    let text = parsed(text, limit::PAGE_URL_CHARS_MAX)?;
+    let scheme = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_web = matches!(scheme, "https:" | "http:") || !scheme.contains(':');
+    if is_web && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         Ok(text)
     } else {
         Err(Reason::Form)

@@ -10,18 +10,21 @@
 )]
 
 use domain::api::{
-    ContactCard, CreateAgent, CreateTeam, Done, Endpoint, Field, FirstSteps, IdentityPage,
-    ListAgents, ListConversations, ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor,
-    ProfilePage, ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile,
-    Refusal, ReplaceKey, ReplaceSecret, SaveIdentity, SaveProfile, SaveTeam, SecretReplaced,
-    SetAgentActive, SetAvailability, SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect,
+    ApiClientMade, ContactCard, CreateAgent, CreateApiClient, CreateCustomField, CreateTeam, Done,
+    Endpoint, Field, FirstSteps, IdentityPage, ListAgents, ListApiClients, ListConversations,
+    ListCustomFields, ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor, ProfilePage,
+    ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, Refusal,
+    ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SaveProfile, SaveTeam,
+    SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetPassword,
+    SetTeamActive, SignIn, SignOut, TokenDefect,
 };
 use domain::conversation::{
     Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason, ListPage, ListRow,
     Marks, Row, Side, Speaker,
 };
 use domain::id::{
-    AgentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId, VisitorToken,
+    AgentId, ApiClientId, ClientId, ContactId, ConversationId, FieldId, ProfileId, Seq, TeamId,
+    VisitorId, VisitorToken,
 };
 use domain::live::{
     AgentFrame, AgentSignal, AgentWelcome, ClientFrame, Cursor, Hello, ServerFrame, Snapshot,
@@ -29,11 +32,12 @@ use domain::live::{
 };
 use domain::people::{Agent, Availability, Contact, ContactField, Page, Person, Role, Team};
 use domain::settings::{
-    Algorithm, ChatProfile, HostOrigin, Identity, Matching, OldKey, SecretState, snippet,
+    Algorithm, ApiClient, ChatProfile, CustomField, HostOrigin, Identity, Matching, OldKey, Scope,
+    SecretState, SnippetOptions, snippet,
 };
 use domain::text::{
-    Colour, DisplayName, EmailAddress, FieldText, Greeting, IdToken, MessageText, Password, Reason,
-    TokenSecret,
+    Colour, DisplayName, EmailAddress, FieldName, FieldText, Greeting, IdToken, MessageText,
+    Password, Reason, TokenSecret,
 };
 use domain::time::Timestamp;
 use insta::assert_json_snapshot as snapshot;
@@ -360,11 +364,17 @@ fn questions_of_admins() {
     snapshot!("SetTeamActive", question(&active));
     snapshot!("ReadProfile", question(&ReadProfile {}));
     let page = ProfilePage {
-        snippet: snippet("https://chat.example.com", &profile()),
+        origin: "https://chat.example.com".into(),
+        snippet: snippet(
+            "https://chat.example.com",
+            &profile(),
+            &SnippetOptions::default(),
+        ),
         link: "https://chat.example.com/chat/with/prf_1".into(),
         profile: profile(),
     };
     snapshot!("ProfilePage", wire(&page));
+    snapshot!("SnippetOptions", wire(&SnippetOptions::default()));
     snapshot!("SaveProfile", question(&SaveProfile { profile: profile() }));
     let replace = ReplaceKey {
         profile: profile().id,
@@ -417,8 +427,53 @@ fn identity() {
     let card = ContactCard {
         person: Some(person()),
         contact: Some(contact),
+        custom: vec![("Level".into(), FieldText::parse("gold").unwrap())],
     };
     snapshot!("ContactCard", card);
+}
+
+#[test]
+fn integration() {
+    let field = CustomField {
+        id: FieldId::from_value(9),
+        name: FieldName::parse("CFlevel").unwrap(),
+        label: name("Level"),
+        is_active: true,
+    };
+    snapshot!("ListCustomFields", question(&ListCustomFields {}));
+    snapshot!("CustomField", field);
+    let create = CreateCustomField {
+        name: field.name.clone(),
+        label: field.label.clone(),
+    };
+    snapshot!("CreateCustomField", question(&create));
+    let save = SaveCustomField {
+        field: field.id,
+        label: field.label,
+        is_active: false,
+    };
+    snapshot!("SaveCustomField", question(&save));
+
+    let client = ApiClient {
+        id: ApiClientId::from_value(10),
+        name: name("The shop"),
+        scopes: Scope::ALL.to_vec(),
+        is_active: true,
+    };
+    snapshot!("ListApiClients", question(&ListApiClients {}));
+    snapshot!("ApiClient", client);
+    let create = CreateApiClient {
+        name: client.name.clone(),
+        scopes: client.scopes.clone(),
+    };
+    snapshot!("CreateApiClient", question(&create));
+    let active = SetApiClientActive {
+        client: client.id.clone(),
+        is_active: false,
+    };
+    snapshot!("SetApiClientActive", question(&active));
+    let secret = TokenSecret::parse("never printed").unwrap();
+    snapshot!("ApiClientMade", ApiClientMade { client, secret });
 }
 
 #[test]
@@ -633,6 +688,8 @@ fn words() {
     );
     let left = [LeftReason::PutBack, LeftReason::Deactivated];
     snapshot!("left_reasons", left.map(|reason| wire(&reason)));
+    let fields = [Field::FieldName, Field::Label, Field::Side, Field::Address];
+    snapshot!("fields", fields.map(|field| wire(&field)));
     let defects: Vec<_> = TokenDefect::ALL.iter().map(wire).collect();
     snapshot!("token_defects", defects);
     snapshot!("algorithms", Algorithm::ALL.map(|one| wire(&one)));

@@ -9,7 +9,8 @@ use crate::live::{poll_as_agent, poll_as_visitor};
 use crate::principal::{Admin, Agent, Anyone};
 use crate::server::Server;
 use crate::{
-    agents, contacts, conversations, first_steps, identity, origin, profiles, sessions, teams,
+    agents, api_clients, contacts, conversations, custom_fields, first_steps, identity, origin,
+    profiles, sessions, teams,
 };
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -69,6 +70,12 @@ fn doors() -> Doors {
     .admin(identity::read)
     .admin(identity::save)
     .admin(identity::replace_secret)
+    .admin(custom_fields::list)
+    .admin(custom_fields::create)
+    .admin(custom_fields::save)
+    .admin(api_clients::list)
+    .admin(api_clients::create)
+    .admin(api_clients::set_active)
     .special(SignIn::NAME, May::Anyone, post(sign_in))
     .special(SignOut::NAME, May::Anyone, post(sign_out))
 }

@@ -8,10 +8,12 @@
 pub mod address;
 pub mod agents;
 pub mod api;
+pub mod api_clients;
 pub mod clock;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
+pub mod custom_fields;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -19,9 +21,11 @@ pub mod first_steps;
 mod frame;
 mod health;
 pub mod identity;
+pub mod integration;
 pub mod live;
 mod origin;
 pub mod page;
+mod preview;
 pub mod principal;
 pub mod profiles;
 pub mod rates;
@@ -51,7 +55,9 @@ pub fn router(server: &Server) -> Router {
         .route("/api/live/agent", get(live::agent_socket))
         .route("/chat/frame", get(frame::serve))
         .route("/chat/with/{profile}", get(frame::alone))
+        .route("/chat/preview", get(preview::serve))
         .merge(api::router())
+        .merge(integration::router())
         .merge(page::router())
         .fallback(page::fallback)
         .layer(from_fn_with_state(server.clone(), around))

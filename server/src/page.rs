@@ -180,7 +180,8 @@ fn content_security_policy(server: &Server, nonce: &Nonce) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; \
-         connect-src 'self' {socket}; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+         connect-src 'self' {socket}; frame-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         form-action 'self'; \
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
     );
     // A nonce is base64 text, so this cannot fail; if it did, nothing would be allowed.

@@ -3,16 +3,19 @@
 //!
 //! Invariant: the only constructors of these types are in this file.
 
+use crate::db::parse::{json, to_json};
 use crate::error::Result;
 use crate::server::Server;
-use crate::{profiles, sessions};
-use axum::http::HeaderMap;
+use crate::{api_clients, profiles, sessions};
+use axum::http::{HeaderMap, header};
 use domain::api::Refusal;
 use domain::conversation::{Access, Proof, Who};
-use domain::id::{SessionId, VisitorId, VisitorToken};
+use domain::id::{ApiClientId, SessionId, VisitorId, VisitorToken};
 use domain::live::VisitorHello;
 use domain::people;
-use domain::settings::ChatProfile;
+use domain::settings::{ChatProfile, Scope};
+use domain::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -52,6 +55,17 @@ pub struct Agent {
 /// A signed-in, active agent who may configure.
 #[derive(Debug, Clone)]
 pub struct Admin(Agent);
+
+/// A program with a token that is good now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApiClient {
+    /// Which.
+    pub id: ApiClientId,
+    /// What this token may do.
+    pub scopes: Vec<Scope>,
+    /// Good until then.
+    pub until: Timestamp,
+}
 
 impl Anyone {
     pub(crate) fn new(address: IpAddr, headers: &HeaderMap) -> Self {
@@ -141,6 +155,41 @@ impl std::ops::Deref for Admin {
 
     fn deref(&self) -> &Agent {
         &self.0
+    }
+}
+
+impl ApiClient {
+    /// What a token is sealed for.
+    const PURPOSE: &'static str = "an access token";
+
+    /// The token that proves this.
+    pub(crate) fn seal(&self, server: &Server) -> Result<String> {
+        Ok(server.seal.close(Self::PURPOSE, &to_json(self)?)?)
+    }
+
+    /// The program of the token in the header `Authorization`; `None` when there is none that is
+    /// good, or the client is no longer active.
+    pub async fn enter(server: &Server, headers: &HeaderMap) -> Result<Option<Self>> {
+        let sealed = headers.get(header::AUTHORIZATION).and_then(|value| {
+            let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+            scheme
+                .eq_ignore_ascii_case("bearer")
+                .then_some(token.trim())
+        });
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        // Whatever cannot be opened was not sealed here.
+        let Ok(text) = server.seal.open(Self::PURPOSE, sealed) else {
+            return Ok(None);
+        };
+        let token: Self = json(&text, "token", "of an API client")?;
+        if token.until <= server.now() {
+            return Ok(None);
+        }
+        let known = api_clients::store::by_id(&server.db, &token.id).await?;
+        let is_active = known.is_some_and(|(client, _)| client.is_active);
+        Ok(is_active.then_some(token))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::profiles::{self, Profiles};
 use crate::rates::Rates;
 use crate::seal::Seal;
 use crate::server::{Parts, Server};
-use crate::{conversations, db, demo, router};
+use crate::{conversations, db, demo, integration, router};
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -118,6 +118,9 @@ fn tidy(server: &Server) {
             tidied.hub.refresh_presence(now);
             if now.since(last_forgotten) > Span::from_seconds(60) {
                 tidied.rates.forget_idle();
+                if let Err(error) = integration::forget_expired(&tidied).await {
+                    tracing::warn!(?error, "what has expired was not deleted");
+                }
                 last_forgotten = now;
             }
         }

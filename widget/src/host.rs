@@ -482,6 +482,16 @@ mod tests {
     }
 
     #[test]
+    fn the_launcher_knows_the_same_limits() {
+        let (min, max) = (
+            domain::limit::WINDOW_SIDE_MIN,
+            domain::limit::WINDOW_SIDE_MAX,
+        );
+        assert!(LAUNCHER.contains(&format!("const SIZE_MIN = {min};")));
+        assert!(LAUNCHER.contains(&format!("const SIZE_MAX = {max};")));
+    }
+
+    #[test]
     fn both_scripts_speak_one_version() {
         let version = |script: &str| {
             let (_, rest) = script.split_once("const VERSION = ").unwrap();

@@ -14,11 +14,13 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
 /// The settings pages, in the order of their navigation.
-const PAGES: [(&str, Icon, Text); 4] = [
+const PAGES: [(&str, Icon, Text); 6] = [
     ("/app/admin/profile", Icon::Bubble, text::PROFILE_TITLE),
     ("/app/admin/identity", Icon::Key, text::IDENTITY_TITLE),
     ("/app/admin/teams", Icon::Users, text::TEAMS_TITLE),
     ("/app/admin/agents", Icon::User, text::AGENTS_TITLE),
+    ("/app/admin/fields", Icon::Note, text::FIELDS_TITLE),
+    ("/app/admin/api-clients", Icon::Link, text::CLIENTS_TITLE),
 ];
 
 /// The shell of the settings pages.

@@ -29,6 +29,7 @@ pub struct Draft {
     algorithm: RwSignal<String>,
     is_lifetime_checked: RwSignal<bool>,
     matching: RwSignal<String>,
+    is_single_use: RwSignal<bool>,
     rows: RwSignal<Vec<RowDraft>>,
 }
 
@@ -39,6 +40,7 @@ impl Draft {
             algorithm: RwSignal::new(String::new()),
             is_lifetime_checked: RwSignal::new(false),
             matching: RwSignal::new(String::new()),
+            is_single_use: RwSignal::new(false),
             rows: RwSignal::new(Vec::new()),
             base: RwSignal::new(page.clone()),
         };
@@ -57,6 +59,7 @@ impl Draft {
             Matching::Email => EMAIL,
         };
         self.matching.set(matching.to_owned());
+        self.is_single_use.set(identity.is_matching_data_single_use);
         self.rows
             .set(identity.mappings.iter().map(RowDraft::of).collect());
         self.base.set(page);
@@ -88,7 +91,7 @@ impl Draft {
             mappings: self
                 .rows
                 .with(|rows| rows.iter().map(RowDraft::mapping).collect()),
-            ..self.base.with(|page| page.identity.clone())
+            is_matching_data_single_use: self.is_single_use.get(),
         }
     }
 
@@ -232,6 +235,11 @@ fn Form(draft: Draft) -> impl IntoView {
                     value=draft.matching
                     choices=Signal::stored(matchings.to_vec())
                     hint=t(text::IDENTITY_MATCHING_HINT)
+                />
+                <Switch
+                    is_on=draft.is_single_use
+                    label=t(text::IDENTITY_SINGLE_USE)
+                    on_switch=move |is_on| draft.is_single_use.set(is_on)
                 />
                 <Mappings rows=draft.rows error=sending.at(Field::Mappings) />
             </div>

@@ -138,9 +138,9 @@ fn Choose(draft: Draft, open: RwSignal<bool>, made: RwSignal<Option<String>>) ->
     }
 }
 
-/// The secret that was just made.
+/// A secret that was just made.
 #[component]
-fn Once(secret: String, open: RwSignal<bool>) -> impl IntoView {
+pub fn Once(secret: String, open: RwSignal<bool>) -> impl IntoView {
     let secret = RwSignal::new(secret);
     view! {
         <div class="dialog__body">

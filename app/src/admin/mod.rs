@@ -4,20 +4,24 @@
 
 pub mod agent_dialogs;
 pub mod agents;
+pub mod api_clients;
 pub mod area;
+pub mod custom_fields;
 pub mod entrance;
 pub mod form;
+pub mod generator;
 pub mod identity;
 pub mod identity_secret;
 pub mod mappings;
 pub mod preview;
 pub mod profile;
-pub mod snippet;
 pub mod team_dialogs;
 pub mod teams;
 
 pub use agents::AgentsPage;
+pub use api_clients::ApiClientsPage;
 pub use area::AdminArea;
+pub use custom_fields::CustomFieldsPage;
 pub use identity::IdentityPage;
 pub use profile::ProfilePage;
 pub use teams::TeamsPage;

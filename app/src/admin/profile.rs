@@ -6,8 +6,8 @@
 use super::area::{NotRead, PageHeader, Reading};
 use super::entrance::{Key, Link};
 use super::form::{Sending, Submit, Trouble};
+use super::generator::Generator;
 use super::preview::Preview;
-use super::snippet::Snippet;
 use crate::api::{self, Failure};
 use crate::around::{sentence, use_session};
 use crate::locale::{admin as text, t, t_with, ui};
@@ -183,7 +183,7 @@ fn Profile(page: Read, teams: Vec<Team>) -> impl IntoView {
                 <Preview name=draft.name colour=draft.colour greeting=draft.greeting />
             </div>
         </div>
-        <Snippet snippet=Signal::derive(move || page.with(|page| page.snippet.clone())) />
+        <Generator page />
         <Link link=Signal::derive(move || page.with(|page| page.link.clone())) />
         <Key page replaced />
     }

@@ -38,7 +38,7 @@ pub fn Details(#[prop(into)] row: Signal<Row>) -> impl IntoView {
     view! {
         <aside class="details" id=DETAILS aria-label=t(text::WHO)>
             <header class="details__header">
-                <h3 class="details__title">{t(text::WHO)}</h3>
+                <h2 class="details__title">{t(text::WHO)}</h2>
                 <IconButton
                     icon=Icon::Close
                     label=t(ui::CLOSE).to_owned()
@@ -72,14 +72,14 @@ pub fn Details(#[prop(into)] row: Signal<Row>) -> impl IntoView {
 /// What the website has proved.
 #[component]
 fn Proved(card: ContactCard) -> impl IntoView {
-    let Some(person) = card.person else {
+    if card.person.is_none() {
         return view! {
             <section class="details__section">
                 <p class="details__none">{t(text::WHO_NOBODY)}</p>
             </section>
         }
         .into_any();
-    };
+    }
     let mut facts: Vec<(String, String)> = Vec::new();
     if let Some(contact) = card.contact {
         for (field, value) in contact.fields {
@@ -89,14 +89,14 @@ fn Proved(card: ContactCard) -> impl IntoView {
             facts.push((t(text::WHO_SUBJECT).to_owned(), shown(&subject)));
         }
     }
-    for (name, value) in person.custom {
-        facts.push((shown(&name), shown(value.as_str())));
+    for (label, value) in card.custom {
+        facts.push((shown(&label), shown(value.as_str())));
     }
     view! {
         <section class="details__section">
-            <h4 class="details__caption">
+            <h3 class="details__caption">
                 <Badge tone=Tone::Positive>{icon(Icon::Check)} {t(text::WHO_PROVED)}</Badge>
-            </h4>
+            </h3>
             <Facts facts />
         </section>
     }
@@ -118,7 +118,7 @@ fn Claimed(row: Signal<Row>) -> impl IntoView {
     });
     view! {
         <section class="details__section">
-            <h4 class="details__caption">{t(text::WHO_CLAIMED)}</h4>
+            <h3 class="details__caption">{t(text::WHO_CLAIMED)}</h3>
             {move || view! { <Facts facts=facts.get() /> }}
         </section>
     }

@@ -35,6 +35,24 @@ texts! { "admin";
     SNIPPET_TEXT "snippet_text" "Copy these lines to the end of each page, just before the closing body tag.";
     SNIPPET_LABEL "snippet_label" "Snippet for your website";
     SNIPPET_COPY "snippet_copy" "Copy the snippet";
+    SNIPPET_OPTIONS "snippet_options" "Options of this website";
+    SNIPPET_THEME "snippet_theme" "Theme";
+    THEME_LIGHT "theme_light" "Light";
+    THEME_DARK "theme_dark" "Dark";
+    SNIPPET_COLOUR "snippet_colour" "Colour on this website";
+    SNIPPET_COLOUR_HINT "snippet_colour_hint" "Empty: the colour of the chat profile.";
+    SNIPPET_WIDTH "snippet_width" "Width of the window in pixels";
+    SNIPPET_HEIGHT "snippet_height" "Height of the window in pixels";
+    SNIPPET_ICON "snippet_icon" "Address of the bubble's image";
+    SNIPPET_SOUND "snippet_sound" "Address of the sound of a new message";
+    SNIPPET_LASTING "snippet_lasting" "A conversation survives a reload";
+    SNIPPET_AUTOMATIC "snippet_automatic" "The bubble shows by itself";
+    SNIPPET_TRY "snippet_try" "Try it here";
+    SNIPPET_TRY_HINT "snippet_try_hint" "This is the real chat: what you write in it reaches your agents.";
+    SNIPPET_TRY_TITLE "snippet_try_title" "A page with the chat as these lines show it";
+    SNIPPET_DEVICE "snippet_device" "Width of the page";
+    DEVICE_DESKTOP "device_desktop" "Desktop";
+    DEVICE_PHONE "device_phone" "Phone";
     SNIPPET_LANGUAGE "snippet_language" "HTML";
 
     LINK_TITLE "link_title" "A page with nothing but the chat";
@@ -89,6 +107,31 @@ texts! { "admin";
     RECIPE_TITLE "recipe_title" "For your developers";
     RECIPE_LEAD "recipe_lead" "Sign a short-lived token on your server, and hand it to the chat.";
     RECIPE_COPY "recipe_copy" "Copy the example";
+
+    FIELDS_TITLE "fields_title" "Custom fields";
+    FIELDS_LEAD "fields_lead" "What else you want to know of a conversation. Your website says it in its token, and agents see it.";
+    FIELDS_NEW "fields_new" "New field";
+    FIELDS_CREATE "fields_create" "Create field";
+    FIELDS_LABEL "fields_label" "Label";
+    FIELDS_LABEL_HINT "fields_label_hint" "As agents see it. A claim of this name fills the field, too.";
+    FIELDS_NAME "fields_name" "Name";
+    FIELDS_NAME_HINT "fields_name_hint" "What a claim is called that fills it: CF and letters, digits or underscores. It stays.";
+    FIELDS_EMPTY_TITLE "fields_empty_title" "No custom fields yet";
+    FIELDS_EMPTY_TEXT "fields_empty_text" "An order number or a customer's level, for example.";
+
+    CLIENTS_TITLE "clients_title" "API clients";
+    CLIENTS_LEAD "clients_lead" "Programs that may use the public API. Each signs in with an id and a secret of its own.";
+    CLIENTS_NEW "clients_new" "New API client";
+    CLIENTS_CREATE "clients_create" "Create client";
+    CLIENTS_NAME "clients_name" "Name";
+    CLIENTS_NAME_HINT "clients_name_hint" "So that you know later which program it is.";
+    CLIENTS_SCOPES "clients_scopes" "May do";
+    CLIENTS_NO_SCOPE "clients_no_scope" "Nothing";
+    CLIENTS_EMPTY_TITLE "clients_empty_title" "No API clients yet";
+    CLIENTS_EMPTY_TEXT "clients_empty_text" "Your website's server is one, if it sends data about persons ahead of their tokens.";
+    SCOPE_WRITE_CONTACTS "scope_write_contacts" "Send data about persons ahead of their tokens (contacts:write)";
+
+    IDENTITY_SINGLE_USE "identity_single_use" "Data that was sent ahead of a token is good for one token only";
 
     AGENTS_TITLE "agents_title" "Agents";
     AGENTS_LEAD "agents_lead" "The people who answer. Admins may also change these settings.";

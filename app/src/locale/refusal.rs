@@ -5,6 +5,7 @@
 
 use super::{Text, admin, format, t, t_with, transcript, widget};
 use domain::api::{Field, Refusal};
+use domain::limit;
 use domain::text::Reason;
 use domain::time::Span;
 
@@ -42,6 +43,9 @@ texts! { "refusal";
     FORM_COLOUR "form_colour" "Write a colour such as #4a55c9.";
     FORM_TEAM "form_team" "Choose a team that is active.";
     FORM_ORIGINS "form_origins" "Write one website a line, such as shop.example or *.shop.example. A name with other letters than a to z needs its form that begins with xn--.";
+    FORM_FIELD_NAME "form_field_name" "Write CF and then letters, digits or underscores, such as CF1.";
+    FORM_SIDE "form_side" "Write a number from {min} to {max}.";
+    FORM_ADDRESS "form_address" "Write the address of a file on the web, or one below your website such as /bell.mp3.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
     TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
@@ -93,6 +97,15 @@ pub fn for_field(field: Field, reason: Reason) -> String {
         (Reason::Form, Field::Email) => t(FORM_EMAIL).into(),
         (Reason::Form, Field::Team) => t(FORM_TEAM).into(),
         (Reason::Form, Field::Origins) => t(FORM_ORIGINS).into(),
+        (Reason::Form, Field::Side) => {
+            let (min, max) = (limit::WINDOW_SIDE_MIN, limit::WINDOW_SIDE_MAX);
+            t_with(
+                FORM_SIDE,
+                &[("min", &min.to_string()), ("max", &max.to_string())],
+            )
+        }
+        (Reason::Form, Field::Address) => t(FORM_ADDRESS).into(),
+        (Reason::Form, Field::FieldName) => t(FORM_FIELD_NAME).into(),
         (Reason::Form, _) => t(FORM_OTHER).into(),
         (Reason::Taken, Field::Mappings) => t(TAKEN_FIELD).into(),
         (Reason::Taken, Field::Email) => t(TAKEN_EMAIL).into(),

@@ -593,7 +593,8 @@ impl Chat {
             self.restart();
             return;
         }
-        let is_idle = self.peek(|state| {
+        let is_idle = self.change(|state| {
+            state.subject = kept.subject;
             (state.shown.is_none() || state.is_ended()) && state.shown != kept.conversation
         });
         if let Some(conversation) = kept.conversation.filter(|_| is_idle) {

@@ -5,7 +5,7 @@ use super::Endpoint;
 use crate::id::{ConversationId, ProfileId};
 use crate::people::{Contact, Person};
 use crate::settings::{Identity, SecretState};
-use crate::text::TokenSecret;
+use crate::text::{FieldText, TokenSecret};
 use serde::{Deserialize, Serialize};
 
 /// How the chat profile's host pages prove who their visitors are.
@@ -72,6 +72,8 @@ pub struct ContactCard {
     pub person: Option<Person>,
     /// What is known of them now.
     pub contact: Option<Contact>,
+    /// The conversation's custom fields: label and value.
+    pub custom: Vec<(String, FieldText)>,
 }
 
 impl Endpoint for ReadIdentity {

@@ -5,7 +5,9 @@
 //! rely on them.
 
 mod agents;
+mod api_clients;
 mod conversations;
+mod custom_fields;
 mod first_steps;
 mod identity;
 mod poll;
@@ -15,7 +17,9 @@ mod sessions;
 mod teams;
 
 pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetPassword};
+pub use api_clients::{ApiClientMade, CreateApiClient, ListApiClients, SetApiClientActive};
 pub use conversations::{ListConversations, ReadConversation};
+pub use custom_fields::{CreateCustomField, ListCustomFields, SaveCustomField};
 pub use first_steps::{FirstSteps, MarkSnippetCopied, ReadFirstSteps};
 pub use identity::{
     ContactCard, IdentityPage, ReadContact, ReadIdentity, ReplaceSecret, SaveIdentity,

@@ -14,7 +14,9 @@ pub struct ReadProfile {}
 pub struct ProfilePage {
     /// The profile.
     pub profile: ChatProfile,
-    /// What to paste into a host page.
+    /// The origin of this installation: what a snippet names.
+    pub origin: String,
+    /// What to paste into a host page, without options.
     pub snippet: String,
     /// The address of the page of our own that shows the chat alone.
     pub link: String,

@@ -23,6 +23,10 @@ pub enum Field {
     Origins,
     Mappings,
     Secret,
+    FieldName,
+    Label,
+    Side,
+    Address,
 }
 
 macro_rules! defects {

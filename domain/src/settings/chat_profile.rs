@@ -81,14 +81,3 @@ impl ChatProfile {
         }
     }
 }
-
-/// The three pieces a host page needs, to paste before the end of its body. `public_url` is the
-/// origin of this installation.
-pub fn snippet(public_url: &str, profile: &ChatProfile) -> String {
-    let (id, key) = (&profile.id, &profile.key);
-    format!(
-        "<div id=\"halo-chat\"></div>\n<script>\n  var haloChatConfig = {{\n    \
-         chatServiceUrl: \"{public_url}/api\",\n    configId: \"{id}\",\n    \
-         configKey: \"{key}\",\n  }}\n</script>\n<script src=\"{public_url}/chat/index.js\"></script>"
-    )
-}

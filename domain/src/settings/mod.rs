@@ -2,10 +2,16 @@
 //!
 //! Invariant: settings are checked by the types of their fields; a value of these types is valid.
 
+mod api_client;
 mod chat_profile;
+mod custom_field;
 mod host_origin;
 mod identity;
+mod snippet;
 
-pub use chat_profile::{ChatProfile, OldKey, PublicProfile, snippet};
+pub use api_client::{ApiClient, Scope};
+pub use chat_profile::{ChatProfile, OldKey, PublicProfile};
+pub use custom_field::{CustomField, filled};
 pub use host_origin::HostOrigin;
 pub use identity::{Algorithm, Identity, Mapping, Matching, SecretState};
+pub use snippet::{SnippetOptions, WindowSide, snippet};

@@ -98,3 +98,42 @@ test('a page with nothing but the chat', async ({ people }) => {
   await page.goto(address);
   await transcript.isExactly(['I had no website, only your letter', 'Welcome']);
 });
+
+test('the options of a website are in its snippet, and the real chat shows them', async ({ people, server }) => {
+  const ada = await people.admin('/app/admin/profile');
+  const snippet = ada.page.getByRole('region', { name: 'Snippet for your website' });
+  await expect(snippet).not.toContainText('theme');
+  await ada.page.getByText('Options of this website').click();
+  await ada.page.getByLabel('Theme').selectOption('Dark');
+  await ada.page.getByLabel('Colour on this website').fill('#8a2be2');
+  await ada.page.getByLabel('Width of the window').fill('90');
+  await expect(ada.page.getByText('Write a number from 240 to 4000.')).toBeVisible();
+  await expect(snippet).not.toContainText('width');
+  await ada.page.getByLabel('Width of the window').fill('320');
+  await ada.page.getByLabel('Address of the bubble').fill(`${server.url}/favicon.svg`);
+  await ada.page.getByRole('switch', { name: 'A conversation survives a reload' }).click();
+  const lines = await snippet.innerText();
+  for (const line of ['colour: "#8a2be2",', 'theme: "dark",', 'persistChatToken: false,', 'width: 320,', `icon: "${server.url}/favicon.svg",`]) {
+    expect(lines).toContain(line);
+  }
+
+  await ada.page.getByRole('button', { name: 'Try it here' }).click();
+  const site = ada.page.frameLocator('iframe[title^="A page with the chat"]');
+  const bubble = site.getByRole('button', { name: /^(Open|Close) chat/ });
+  await expect(bubble).toHaveCSS('background-color', 'rgb(138, 43, 226)');
+  await expect(bubble.locator('img')).toBeVisible();
+  await bubble.click();
+  const composer = site.locator('#halo-chat iframe').contentFrame().getByRole('textbox', { name: 'Message' });
+  await composer.fill('Is this how it looks?');
+  await composer.press('Enter');
+  await expect(ada.ring).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Phone' }).click();
+  await expect.poll(async () => (await ada.page.locator('.generator__frame').boundingBox())!.width).toBeLessThanOrEqual(400);
+  await expect(bubble).toBeVisible();
+
+  // What is saved meanwhile shows at once.
+  await ada.page.getByLabel('Colour on this website').fill('');
+  await ada.page.getByLabel('Colour', { exact: true }).fill('#006644');
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(bubble).toHaveCSS('background-color', 'rgb(0, 102, 68)');
+});

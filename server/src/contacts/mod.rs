@@ -4,10 +4,10 @@
 
 pub mod store;
 
-use crate::conversations;
 use crate::error::Result;
 use crate::principal::Agent;
 use crate::server::Server;
+use crate::{conversations, custom_fields};
 use domain::api::{ContactCard, ReadContact, Refusal};
 use domain::id::ContactId;
 use domain::people::{Contact, ContactFields};
@@ -20,7 +20,15 @@ pub async fn read(server: &Server, who: &Agent, request: ReadContact) -> Result<
         Some(person) => store::by_id(&server.db, &person.contact).await?,
         None => None,
     };
+    let fields = custom_fields::store::all(&server.db).await?;
+    let label = |name: &str| {
+        let field = fields.iter().find(|field| field.name.as_str() == name);
+        field.map_or(name, |field| field.label.as_str()).to_owned()
+    };
+    let values = conversation.person.iter().flat_map(|person| &person.custom);
+    let custom = values.map(|(name, value)| (label(name), value.clone()));
     Ok(ContactCard {
+        custom: custom.collect(),
         person: conversation.person,
         contact,
     })

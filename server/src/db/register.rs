@@ -22,10 +22,13 @@ pub(crate) use statements;
 pub fn all() -> Vec<Statement> {
     [
         crate::agents::store::STATEMENTS,
+        crate::api_clients::store::STATEMENTS,
         crate::contacts::store::STATEMENTS,
         crate::conversations::store::STATEMENTS,
+        crate::custom_fields::store::STATEMENTS,
         crate::first_steps::store::STATEMENTS,
         crate::identity::store::STATEMENTS,
+        crate::integration::store::STATEMENTS,
         crate::profiles::store::STATEMENTS,
         crate::sessions::store::STATEMENTS,
         crate::teams::store::STATEMENTS,

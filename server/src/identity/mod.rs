@@ -9,7 +9,7 @@ use crate::clock::entropy;
 use crate::error::Result;
 use crate::principal::{Admin, Visitor};
 use crate::server::Server;
-use crate::{agents, contacts, profiles};
+use crate::{agents, contacts, custom_fields, integration, profiles};
 use domain::api::{
     Field, IdentityPage, ReadIdentity, Refusal, ReplaceSecret, SaveIdentity, SecretReplaced,
     TokenDefect,
@@ -19,9 +19,8 @@ use domain::id::{ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::AgentSignal;
 use domain::people::{ContactField, Person};
-use domain::settings::{Algorithm, Matching, SecretState};
+use domain::settings::{Algorithm, Matching, SecretState, filled};
 use domain::text::{IdToken, Reason, TokenSecret};
-use std::collections::BTreeMap;
 use store::Stored;
 use token::Claims;
 
@@ -185,6 +184,12 @@ async fn person(
         Ok(claims) => claims,
         Err(defect) => return Ok(Err(defect)),
     };
+    let mut texts = texts;
+    match integration::find(server, &texts, identity.is_matching_data_single_use).await? {
+        integration::Found::NotAsked => {}
+        integration::Found::Gone => return Ok(Err(TokenDefect::NoMatchingData)),
+        integration::Found::Data(data) => texts.extend(data),
+    }
     let fields = identity.taken_over(None, &texts);
     let matched_by = match identity.matching {
         Matching::Subject => subject.as_ref().map(|subject| format!("subject:{subject}")),
@@ -200,7 +205,7 @@ async fn person(
     Ok(Ok(Person {
         name: contact.name(),
         contact: contact.id,
-        custom: BTreeMap::new(),
+        custom: filled(&custom_fields::store::all(&server.db).await?, &texts),
     }))
 }
 

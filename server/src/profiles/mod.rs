@@ -13,7 +13,7 @@ use domain::api::{Field, ProfilePage, ReadProfile, Refusal, ReplaceKey, SaveProf
 use domain::id::{ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::{AgentSignal, VisitorSignal};
-use domain::settings::{ChatProfile, HostOrigin, snippet};
+use domain::settings::{ChatProfile, HostOrigin, SnippetOptions, snippet};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -110,7 +110,10 @@ pub async fn launcher(
         tracing::info!(profile = %profile.id, origin, "a website that is not listed was refused");
         return Err(Refusal::ForeignOrigin.into());
     }
-    first_steps::opened(server).await;
+    // Pages of our own, such as the preview, name no origin: nobody's website was opened.
+    if origin.is_some() {
+        first_steps::opened(server).await;
+    }
     let name = domain::text::shown(profile.name.as_str());
     Ok(LauncherConfiguration {
         colour: profile.colour.to_string(),
@@ -135,7 +138,8 @@ fn page(server: &Server, mut profile: ChatProfile) -> ProfilePage {
     let now = server.now();
     profile.old_key = profile.old_key.filter(|old| now < old.until);
     ProfilePage {
-        snippet: snippet(&server.public_url, &profile),
+        origin: server.public_url.clone(),
+        snippet: snippet(&server.public_url, &profile, &SnippetOptions::default()),
         link: format!("{}{ALONE}{}", server.public_url, profile.id),
         profile,
     }

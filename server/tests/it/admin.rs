@@ -315,6 +315,8 @@ both! {
         let profile = world.profile();
         let path = format!("/api/profile/{}?key={}", profile.id, profile.key);
         world.get(&path).answer().await;
+        assert_eq!(steps().await, (false, false, false), "a page of our own is no website");
+        world.get(&path).with("origin", "https://shop.example").answer().await;
         assert_eq!(steps().await, (true, false, false));
         let cnv = world.visitor().starts("Hello").await;
         admin.accepts(&cnv).await;

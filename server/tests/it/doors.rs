@@ -4,10 +4,12 @@
 
 use crate::world::{Agent, Answer, PASSWORD, Upgrade, World, both, session};
 use axum::http::{Method, StatusCode};
-use domain::api::{CreateAgent, Endpoint, Refusal, SetAgentActive};
+use domain::api::{
+    CreateAgent, CreateApiClient, CreateCustomField, Endpoint, Refusal, SetAgentActive,
+};
 use domain::live::{ClientFrame, ForAgent, ForVisitor, VERSION};
 use domain::people::Role;
-use domain::text::{DisplayName, EmailAddress, Password};
+use domain::text::{DisplayName, EmailAddress, FieldName, Password};
 use serde_json::{Value, json};
 use server::api::{May, signs};
 
@@ -29,6 +31,19 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         "identity": domain::settings::Identity::default() });
     let replace_secret = json!({ "profile": ready.id, "version": 1, "secret": null,
         "is_old_kept": true });
+    let number = unique.as_str().trim_start_matches("cli_");
+    let create_field = json!({ "name": format!("CF{number}"), "label": format!("Field {number}") });
+    let field = CreateCustomField {
+        name: FieldName::parse(&format!("CFs{number}")).unwrap(),
+        label: DisplayName::parse(&format!("Saved {number}")).unwrap(),
+    };
+    let field = admin.ask(field).await.unwrap();
+    let save_field = json!({ "field": field.id, "label": field.label, "is_active": true });
+    let create_client = json!({ "name": format!("Client {number}"), "scopes": [] });
+    let name = DisplayName::parse(&format!("Active {number}")).unwrap();
+    let scopes = Vec::new();
+    let made = admin.ask(CreateApiClient { name, scopes }).await.unwrap();
+    let set_client_active = json!({ "client": made.client.id, "is_active": true });
     let create = json!({ "name": "New", "email": format!("{unique}@example.com"),
         "password": PASSWORD, "role": "agent", "teams": [team] });
     let sign_in = json!({ "email": "admin@example.com", "password": PASSWORD });
@@ -93,6 +108,12 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ("read_identity", May::Admin, json!({})),
         ("save_identity", May::Admin, save_identity),
         ("replace_secret", May::Admin, replace_secret),
+        ("list_custom_fields", May::Admin, json!({})),
+        ("create_custom_field", May::Admin, create_field),
+        ("save_custom_field", May::Admin, save_field),
+        ("list_api_clients", May::Admin, json!({})),
+        ("create_api_client", May::Admin, create_client),
+        ("set_api_client_active", May::Admin, set_client_active),
         ("sign_in", May::Anyone, sign_in),
         ("sign_out", May::Anyone, json!({})),
     ]

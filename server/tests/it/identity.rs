@@ -26,7 +26,10 @@ async fn page(admin: &Agent) -> IdentityPage {
     admin.ask(ReadIdentity {}).await.unwrap()
 }
 
-async fn save(admin: &Agent, change: impl FnOnce(&mut Identity)) -> Result<IdentityPage, Refusal> {
+pub(crate) async fn save(
+    admin: &Agent,
+    change: impl FnOnce(&mut Identity),
+) -> Result<IdentityPage, Refusal> {
     let IdentityPage {
         profile,
         mut identity,
@@ -60,7 +63,7 @@ async fn secret(admin: &Agent, given: Option<&str>, is_old_kept: bool) -> Option
 }
 
 /// An installation whose shop signs with `SECRET`.
-async fn ready(world: &World) -> Agent {
+pub(crate) async fn ready(world: &World) -> Agent {
     let admin = world.admin().await;
     save(&admin, |identity| identity.is_enabled = true)
         .await
@@ -87,7 +90,7 @@ fn signed(secret: &str, algorithm: Algorithm, claims: &Value) -> IdToken {
 }
 
 /// A token of the shop's, good for a minute.
-fn token(world: &World, mut claims: Value) -> IdToken {
+pub(crate) fn token(world: &World, mut claims: Value) -> IdToken {
     claims["exp"] = json!(world.server().now().ms() / 1000 + 60);
     signed(SECRET, Algorithm::Hs256, &claims)
 }
@@ -103,19 +106,19 @@ fn start(id_token: IdToken) -> Command {
     }
 }
 
-async fn starts(visitor: &Visitor, id_token: IdToken) -> ConversationId {
+pub(crate) async fn starts(visitor: &Visitor, id_token: IdToken) -> ConversationId {
     let conversation = conversation_id();
     visitor.does(&conversation, start(id_token)).await.unwrap();
     conversation
 }
 
-async fn card(agent: &Agent, conversation: &ConversationId) -> ContactCard {
+pub(crate) async fn card(agent: &Agent, conversation: &ConversationId) -> ContactCard {
     let conversation = conversation.clone();
     agent.ask(ReadContact { conversation }).await.unwrap()
 }
 
 /// Why the proof at the beginning of this conversation was not believed.
-async fn defect(agent: &Agent, conversation: &ConversationId) -> Option<TokenDefect> {
+pub(crate) async fn defect(agent: &Agent, conversation: &ConversationId) -> Option<TokenDefect> {
     let conversation = conversation.clone();
     let read = agent.ask(ReadConversation { conversation }).await.unwrap();
     match &read.entries[0].body {
@@ -168,7 +171,7 @@ both! {
         assert_ne!(other.contact.unwrap().id, contact.id);
         assert_eq!(other.person.unwrap().name, None);
         let plain = world.visitor().starts("Hello").await;
-        let nobody = ContactCard { person: None, contact: None };
+        let nobody = ContactCard { person: None, contact: None, custom: Vec::new() };
         assert_eq!(card(&admin, &plain).await, nobody);
         assert_eq!(defect(&ann, &plain).await, None);
         assert_eq!(world.number("select count(*) from contact").await, 2);

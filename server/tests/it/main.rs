@@ -26,6 +26,7 @@ mod disk;
 mod doors;
 mod entrance;
 mod identity;
+mod integration;
 mod limits;
 mod list;
 mod presence;

@@ -1,0 +1,259 @@
+//! What the installation wants to know of a conversation: fields that websites fill by the claims
+//! of their tokens.
+//!
+//! Invariant: a field is never deleted, as conversations hold its values.
+
+use super::agent_dialogs::{DialogFooter, open_while};
+use super::area::{NotRead, PageHeader, Reading};
+use super::form::{Sending, Submit, Trouble};
+use crate::api;
+use crate::around::{sentence, use_session};
+use crate::locale::{admin as text, t, t_with, ui};
+use crate::ui::{
+    Badge, Button, Dialog, EmptyState, Icon, Look, Menu, MenuItem, TextField, Toaster, Tone,
+};
+use domain::api::{CreateCustomField, Field, ListCustomFields, SaveCustomField};
+use domain::settings::CustomField;
+use domain::text::{DisplayName, FieldName, shown};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// What the dialog is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Editing {
+    New,
+    Field(CustomField),
+}
+
+#[derive(Clone, Copy)]
+struct Open {
+    changed: Callback<()>,
+    edit: RwSignal<Option<Editing>>,
+}
+
+/// The custom fields.
+#[component]
+pub fn CustomFieldsPage() -> impl IntoView {
+    let session = use_session();
+    let read = Resource::new_blocking(
+        move || session.settings.get(),
+        |_| api::request(ListCustomFields {}),
+    );
+    let open = Open {
+        changed: Callback::new(move |()| read.refetch()),
+        edit: RwSignal::new(None),
+    };
+    view! {
+        <PageHeader title=text::FIELDS_TITLE lead=text::FIELDS_LEAD>
+            <Button
+                look=Look::Primary
+                icon=Icon::Plus
+                on_press=Callback::new(move |()| open.edit.set(Some(Editing::New)))
+            >
+                {t(text::FIELDS_NEW)}
+            </Button>
+        </PageHeader>
+        <Transition fallback=Reading>
+            {move || Suspend::new(async move {
+                match read.await {
+                    Ok(fields) => Either::Left(view! { <Table fields open /> }),
+                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
+                }
+            })}
+        </Transition>
+        <FieldDialog open />
+    }
+}
+
+#[component]
+fn Table(fields: Vec<CustomField>, open: Open) -> impl IntoView {
+    if fields.is_empty() {
+        return view! {
+            <section class="card">
+                <EmptyState
+                    sign=Icon::Note
+                    title=t(text::FIELDS_EMPTY_TITLE)
+                    text=t(text::FIELDS_EMPTY_TEXT)
+                />
+            </section>
+        }
+        .into_any();
+    }
+    let rows = fields
+        .into_iter()
+        .map(|field| view! { <Row field open /> })
+        .collect_view();
+    view! {
+        <section class="card">
+            <div class="table">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t(text::FIELDS_LABEL)}</th>
+                            <th scope="col">{t(text::AGENTS_STATE)}</th>
+                            <th scope="col">
+                                <span class="visually-hidden">{t(text::AGENTS_ACTIONS)}</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(field: CustomField, open: Open) -> impl IntoView {
+    let (tone, state) = if field.is_active {
+        (Tone::Positive, text::TEAMS_ACTIVE)
+    } else {
+        (Tone::Danger, text::AGENTS_DEACTIVATED)
+    };
+    let (label, name) = (shown(field.label.as_str()), field.name.to_string());
+    view! {
+        <tr>
+            <td>
+                <strong>{label}</strong>
+                <code class="table__second">{name}</code>
+            </td>
+            <td>
+                <Badge tone=tone>{t(state)}</Badge>
+            </td>
+            <td class="table__actions">
+                <Actions field open />
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn Actions(field: CustomField, open: Open) -> impl IntoView {
+    let toaster = expect_context::<Toaster>();
+    let session = use_session();
+    let is_active = field.is_active;
+    let label = t_with(ui::MORE_FOR, &[("name", &shown(field.label.as_str()))]);
+    let edited = field.clone();
+    let turn = move |()| {
+        let question = SaveCustomField {
+            field: field.id.clone(),
+            label: field.label.clone(),
+            is_active: !is_active,
+        };
+        spawn_local(async move {
+            match api::request(question).await {
+                Ok(_) => open.changed.run(()),
+                Err(failure) => {
+                    session.note(&failure);
+                    toaster.say(Tone::Danger, sentence(&failure));
+                }
+            }
+        });
+    };
+    let (sign, words) = if is_active {
+        (Icon::Close, text::TEAMS_DEACTIVATE)
+    } else {
+        (Icon::Check, text::TEAMS_ACTIVATE)
+    };
+    view! {
+        <Menu label=label>
+            <MenuItem
+                sign=Icon::Note
+                on_press=move |()| open.edit.set(Some(Editing::Field(edited.clone())))
+            >
+                {t(text::TEAMS_EDIT)}
+            </MenuItem>
+            <MenuItem sign=sign is_danger=is_active on_press=turn>
+                {t(words)}
+            </MenuItem>
+        </Menu>
+    }
+}
+
+#[component]
+fn FieldDialog(open: Open) -> impl IntoView {
+    let is_open = open_while(open.edit);
+    let title = Signal::derive(move || match open.edit.get() {
+        Some(Editing::Field(field)) => t_with(
+            text::TEAMS_EDIT_TITLE,
+            &[("name", &shown(field.label.as_str()))],
+        ),
+        _ => t(text::FIELDS_NEW).to_owned(),
+    });
+    view! {
+        <Dialog id="custom-field" title=title open=is_open>
+            {move || {
+                open.edit.get().map(|editing| view! { <FieldForm editing open=is_open changed=open.changed /> })
+            }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn FieldForm(editing: Editing, open: RwSignal<bool>, changed: Callback<()>) -> impl IntoView {
+    let known = match editing {
+        Editing::New => None,
+        Editing::Field(field) => Some(field),
+    };
+    let is_new = known.is_none();
+    let first = known.as_ref().map(|field| field.label.as_str().to_owned());
+    let (label, name) = (
+        RwSignal::new(first.unwrap_or_default()),
+        RwSignal::new("CF".to_owned()),
+    );
+    let sending = Sending::begin();
+    let done = move || {
+        open.set(false);
+        changed.run(());
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let label = match DisplayName::parse(&label.get_untracked()) {
+            Ok(label) => label,
+            Err(reason) => return sending.refuse(Field::Label, reason),
+        };
+        if let Some(field) = &known {
+            let question = SaveCustomField {
+                field: field.id.clone(),
+                label,
+                is_active: field.is_active,
+            };
+            return sending.send(question, move |_| done());
+        }
+        match FieldName::parse(&name.get_untracked()) {
+            Ok(name) => sending.send(CreateCustomField { name, label }, move |_| done()),
+            Err(reason) => sending.refuse(Field::FieldName, reason),
+        }
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog__body">
+                <Trouble sending fields=&[Field::Label, Field::FieldName] />
+                <TextField
+                    id="field-label"
+                    label=t(text::FIELDS_LABEL)
+                    value=label
+                    hint=t(text::FIELDS_LABEL_HINT)
+                    error=sending.at(Field::Label)
+                />
+                {is_new
+                    .then(|| {
+                        view! {
+                            <TextField
+                                id="field-name"
+                                label=t(text::FIELDS_NAME)
+                                value=name
+                                hint=t(text::FIELDS_NAME_HINT)
+                                error=sending.at(Field::FieldName)
+                            />
+                        }
+                    })}
+            </div>
+            <DialogFooter open>
+                <Submit sending>{t(if is_new { text::FIELDS_CREATE } else { ui::SAVE })}</Submit>
+            </DialogFooter>
+        </form>
+    }
+}
