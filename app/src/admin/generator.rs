@@ -9,7 +9,7 @@ use crate::ui::{Button, Card, ChoiceField, ColourField, CopyButton, Switch, Text
 use domain::api::{Field, MarkSnippetCopied, ProfilePage};
 use domain::settings::{SnippetOptions, WindowSide, snippet};
 use domain::text::{Colour, Reason, WebAddress};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos::task::spawn_local;
 
 const LIGHT: &str = "light";
@@ -205,6 +205,13 @@ fn Live(page: Signal<ProfilePage>, options: Memo<SnippetOptions>) -> impl IntoVi
             )
         })
     });
+    // Whoever asks for it wants to see it, down to the bubble in its corner.
+    let frame = NodeRef::<html::Iframe>::new();
+    Effect::new(move |_| {
+        if let Some(frame) = frame.get() {
+            frame.scroll_into_view_with_bool(false);
+        }
+    });
     let device = move |is: bool, words: Text| {
         view! {
             <button
@@ -235,6 +242,7 @@ fn Live(page: Signal<ProfilePage>, options: Memo<SnippetOptions>) -> impl IntoVi
                 </div>
                 <p class="field__hint">{t(text::SNIPPET_TRY_HINT)}</p>
                 <iframe
+                    node_ref=frame
                     class="generator__frame"
                     class:generator__frame--phone=move || is_phone.get()
                     src=move || address.get()
