@@ -129,7 +129,7 @@ test('the options of a website are in its snippet, and the real chat shows them'
   await expect(ada.ring).toBeVisible();
   await ada.page.getByRole('button', { name: 'Phone' }).click();
   await expect.poll(async () => (await ada.page.locator('.generator__frame').boundingBox())!.width).toBeLessThanOrEqual(400);
-  await expect(bubble).toBeVisible();
+  await expect(composer).toBeVisible();
 
   // What is saved meanwhile shows at once.
   await ada.page.getByLabel('Colour on this website').fill('');
