@@ -9,8 +9,8 @@ use crate::ui::{Button, Card, ChoiceField, ColourField, CopyButton, Switch, Text
 use domain::api::{Field, MarkSnippetCopied, ProfilePage};
 use domain::settings::{SnippetOptions, WindowSide, snippet};
 use domain::text::{Colour, Reason, WebAddress};
-use leptos::{html, prelude::*};
 use leptos::task::spawn_local;
+use leptos::{html, prelude::*};
 
 const LIGHT: &str = "light";
 const DARK: &str = "dark";
