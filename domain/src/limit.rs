@@ -134,6 +134,9 @@ pub const CUSTOM_FIELDS_MAX: usize = 100;
 pub const MATCHING_DATA_CHARS_MAX: usize = 4_000;
 /// Such data is good for this long.
 pub const MATCHING_DATA_LASTS: Span = Span::from_hours(24);
+/// What may be used once can be used by repeats of the same command for this long: a command that
+/// met a restart of the server must not find it gone.
+pub const REPEAT_LASTS: Span = Span::from_seconds(600);
 /// A token of an API client is good for this long.
 pub const API_TOKEN_LASTS: Span = Span::from_hours(1);
 /// Claims of one chat profile that become fields of a contact.

@@ -234,7 +234,11 @@ secrets! {
     IdToken by |text| parsed(text, limit::ID_TOKEN_CHARS_MAX);
     /// What a host's server signs such proofs with: at most [`limit::SECRET_CHARS_MAX`]
     /// characters, whose UTF-8 is the key. How many it needs, the algorithm says.
-    TokenSecret by |text| parsed(text, limit::SECRET_CHARS_MAX);
+    /// White space around it is refused, as nobody sees it and it would be part of the key.
+    TokenSecret by |text| match parsed(text, limit::SECRET_CHARS_MAX)? {
+        secret if secret == text => Ok(secret),
+        _ => Err(Reason::Form),
+    };
 }
 
 fn password(text: &str) -> Result<String, Reason> {

@@ -1,15 +1,17 @@
 //! A page as somebody's website might be, with the real chat in it as a snippet would put it
 //! there: what admins look at while they choose the snippet's options.
 //!
-//! Invariant: shown by our own pages alone, and holds nothing that a snippet does not hold.
+//! Invariant: shown to agents by our own pages alone, and holds nothing that a snippet does not.
 
 use crate::address::ClientAddress;
 use crate::clock::entropy;
 use crate::error::{Error, Result};
+use crate::principal::Agent;
 use crate::server::Server;
 use crate::{page, profiles};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use domain::api::Refusal;
 use domain::id::{ProfileId, VisitorToken};
@@ -27,11 +29,14 @@ pub(crate) struct Asked {
 pub(crate) async fn serve(
     State(server): State<Server>,
     ClientAddress(address): ClientAddress,
-    asked: std::result::Result<Query<Asked>, axum::extract::rejection::QueryRejection>,
+    asked: std::result::Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
     request: Request,
 ) -> Response {
     let shown = async {
         server.rates.request(address)?;
+        // Else anybody could have a page of our origin show a picture of theirs.
+        Agent::enter(&server, &headers).await?;
         let Query(asked) = asked.or(Err(Refusal::NotFound))?;
         document(&server, &asked).await
     };

@@ -88,7 +88,7 @@ pub fn ring(address: &str) {
     boot_ring(address);
 }
 
-/// Whom a token names, unproved; empty for what is no token.
+/// Whom a token names, unproved; never empty.
 pub fn subject(token: &str) -> String {
     boot_subject(token)
 }

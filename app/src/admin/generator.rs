@@ -5,6 +5,7 @@
 use crate::api;
 use crate::around::use_session;
 use crate::locale::{Text, admin as text, refusal, t};
+use crate::ui::focus::focus_if_lost;
 use crate::ui::{Button, Card, ChoiceField, ColourField, CopyButton, Switch, TextField};
 use domain::api::{Field, MarkSnippetCopied, ProfilePage};
 use domain::settings::{SnippetOptions, WindowSide, snippet};
@@ -210,6 +211,8 @@ fn Live(page: Signal<ProfilePage>, options: Memo<SnippetOptions>) -> impl IntoVi
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
             frame.scroll_into_view_with_bool(false);
+            // The button that was pressed is gone.
+            focus_if_lost(".generator__devices button");
         }
     });
     let device = move |is: bool, words: Text| {

@@ -193,7 +193,7 @@ fn recipe(algorithm: Algorithm, matching: Matching) -> String {
     format!(
         "// On your server, for a signed-in user (package jsonwebtoken):\n\
          const id_token = jwt.sign({{ {person} }}, process.env.CHAT_SECRET, {{\n  \
-         algorithm: '{algorithm}',\n  expiresIn: '5m',\n}});\n\n\
+         algorithm: '{algorithm}',\n  expiresIn: '1h',\n}});\n\n\
          // On your page:\n\
          dispatchEvent(new CustomEvent('haloChat_inboundEvent_openChatWindow', {{\n  \
          detail: {{ id_token }},\n}}));"

@@ -3,6 +3,7 @@
 //! Invariant: a row keeps its place and its focus while it is edited.
 
 use crate::locale::{Text, admin as text, contact, t, t_with};
+use crate::ui::focus::focus_on;
 use crate::ui::{Button, Icon, IconButton, icon};
 use domain::people::ContactField;
 use domain::settings::Mapping;
@@ -39,6 +40,15 @@ impl RowDraft {
     }
 }
 
+/// What a field of a row is called: which, and of which claim.
+fn name_of(words: Text, claim: &str) -> String {
+    if claim.is_empty() {
+        t(words).to_owned()
+    } else {
+        format!("{} ({claim})", t(words))
+    }
+}
+
 /// All rows, and room for one more.
 #[component]
 pub fn Mappings(
@@ -61,6 +71,7 @@ pub fn Mappings(
                 is_never_over: false,
             };
             rows.update(|rows| rows.push(RowDraft::of(&mapping)));
+            focus_on(".mappings__row:last-child input");
         }
     };
     view! {
@@ -73,7 +84,7 @@ pub fn Mappings(
                 <For
                     each=move || rows.get()
                     key=|row| row.claim
-                    children=move |row| view! { <Row rows row /> }
+                    children=move |row| view! { <Row rows row has_error=Signal::derive(move || error.with(Option::is_some)) /> }
                 />
             </ul>
             <div id="mappings-error" role="alert">
@@ -84,7 +95,7 @@ pub fn Mappings(
                 }}
             </div>
             <Show when=move || free().is_some()>
-                <div>
+                <div class="mappings__add">
                     <Button is_small=true on_press=Callback::new(add)>
                         {t(text::MAPPINGS_ADD)}
                     </Button>
@@ -95,7 +106,7 @@ pub fn Mappings(
 }
 
 #[component]
-fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
+fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft, has_error: Signal<bool>) -> impl IntoView {
     let options = ContactField::ALL.map(|field| {
         view! {
             <option value=field.as_str() selected=move || row.field.get() == field>
@@ -108,11 +119,18 @@ fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
             row.field.set(field);
         }
     };
+    // Rows are told apart by what their fields are called.
+    let named = move |words: Text| {
+        let claim = row.claim.get();
+        let claim = claim.trim();
+        name_of(words, claim)
+    };
     let flag = move |is_on: RwSignal<bool>, words: Text| {
         view! {
             <label class="choices__choice">
                 <input
                     type="checkbox"
+                    aria-label=move || named(words)
                     prop:checked=move || is_on.get()
                     on:change=move |event| is_on.set(event_target_checked(&event))
                 />
@@ -120,6 +138,7 @@ fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
             </label>
         }
     };
+    let is_empty = move || row.claim.with(|claim| claim.trim().is_empty());
     let remove = move || {
         let claim = row.claim.get();
         t_with(text::MAPPINGS_REMOVE, &[("claim", &claim)])
@@ -128,7 +147,8 @@ fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
         <li class="mappings__row">
             <input
                 class="field__input"
-                aria-label=t(text::MAPPINGS_CLAIM)
+                aria-label=move || named(text::MAPPINGS_CLAIM)
+                aria-invalid=move || (has_error.get() && is_empty()).then_some("true")
                 placeholder=t(text::MAPPINGS_CLAIM)
                 spellcheck="false"
                 autocapitalize="none"
@@ -138,7 +158,7 @@ fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
             <span class="mappings__arrow" aria-hidden="true">
                 "→"
             </span>
-            <select class="field__input" aria-label=t(text::MAPPINGS_FIELD) on:change=choose>
+            <select class="field__input" aria-label=move || named(text::MAPPINGS_FIELD) on:change=choose>
                 {options}
             </select>
             <IconButton
@@ -146,6 +166,7 @@ fn Row(rows: RwSignal<Vec<RowDraft>>, row: RowDraft) -> impl IntoView {
                 label=Signal::derive(remove)
                 on_press=Callback::new(move |()| {
                     rows.update(|rows| rows.retain(|one| *one != row));
+                    focus_on(".mappings__add button");
                 })
             />
             <div class="mappings__flags">

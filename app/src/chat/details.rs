@@ -8,15 +8,18 @@ use super::words;
 use crate::api::{self, Failure};
 use crate::around::sentence;
 use crate::locale::{chat as text, contact, t, ui};
+use crate::ui::focus::{focus_if_lost, focus_on};
 use crate::ui::{Badge, Banner, Icon, IconButton, Tone, icon};
 use domain::api::{ContactCard, ReadContact};
 use domain::conversation::Row;
 use domain::text::shown;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::{ev, prelude::*};
 
 /// The id by which the button names what it opens.
 pub const DETAILS: &str = "details";
+/// The id of that button.
+pub const WHO_BUTTON: &str = "who";
 
 /// Who the visitor of this conversation is.
 #[component]
@@ -35,14 +38,25 @@ pub fn Details(#[prop(into)] row: Signal<Row>) -> impl IntoView {
             read.try_set(Some(answer));
         });
     });
+    // On a phone the pane takes the place of the button that has opened it.
+    Effect::new(|_| focus_if_lost("#details button"));
+    let close = move || {
+        desk.has_details.set(false);
+        focus_on("#who");
+    };
+    let leave = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            close();
+        }
+    };
     view! {
-        <aside class="details" id=DETAILS aria-label=t(text::WHO)>
+        <aside class="details" id=DETAILS aria-label=t(text::WHO) on:keydown=leave>
             <header class="details__header">
                 <h2 class="details__title">{t(text::WHO)}</h2>
                 <IconButton
                     icon=Icon::Close
                     label=t(ui::CLOSE).to_owned()
-                    on_press=Callback::new(move |()| desk.has_details.set(false))
+                    on_press=Callback::new(move |()| close())
                 />
             </header>
             {move || match read.get() {

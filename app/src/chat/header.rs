@@ -3,7 +3,7 @@
 //! Invariant: offers only what the server would do.
 
 use super::desk::use_desk;
-use super::details::DETAILS;
+use super::details::{DETAILS, WHO_BUTTON};
 use super::words;
 use crate::around::HOME;
 use crate::locale::{chat as text, t, t_with, ui};
@@ -102,6 +102,7 @@ fn WhoButton() -> impl IntoView {
     view! {
         <button
             type="button"
+            id=WHO_BUTTON
             class="button button--quiet button--icon"
             aria-label=t(text::WHO)
             title=t(text::WHO)

@@ -46,6 +46,7 @@ texts! { "refusal";
     FORM_FIELD_NAME "form_field_name" "Write CF and then letters, digits or underscores, such as CF1.";
     FORM_SIDE "form_side" "Write a number from {min} to {max}.";
     FORM_ADDRESS "form_address" "Write the address of a file on the web, or one below your website such as /bell.mp3.";
+    FORM_SECRET "form_secret" "There is white space before or behind it. Remove that, or it would be part of the secret.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
     TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
@@ -104,6 +105,7 @@ pub fn for_field(field: Field, reason: Reason) -> String {
                 &[("min", &min.to_string()), ("max", &max.to_string())],
             )
         }
+        (Reason::Form, Field::Secret) => t(FORM_SECRET).into(),
         (Reason::Form, Field::Address) => t(FORM_ADDRESS).into(),
         (Reason::Form, Field::FieldName) => t(FORM_FIELD_NAME).into(),
         (Reason::Form, _) => t(FORM_OTHER).into(),

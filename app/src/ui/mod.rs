@@ -12,6 +12,7 @@ pub mod dialog;
 pub mod empty_state;
 pub mod erased;
 pub mod field;
+pub mod focus;
 pub mod icon;
 pub mod mark;
 pub mod menu;

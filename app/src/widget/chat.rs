@@ -6,7 +6,6 @@
 //! Invariant: nothing is stored before the first message, and then before anything is sent; the
 //! state is never borrowed while anybody else's function runs.
 
-use super::identity::NO_CONVERSATION;
 use super::look;
 use super::surroundings::{Configuration, Frame, Keep, Kept, Look, News, Order, Proof, Tell};
 use crate::live::{Book, Link, Pending, TypingSign, Wire, browser};
@@ -588,6 +587,7 @@ impl Chat {
             return;
         };
         if self.peek(|state| state.token != *token) {
+            self.drop_upgrade();
             self.change(|state| state.book = Book::default());
             self.take_up(kept);
             self.restart();
@@ -605,7 +605,8 @@ impl Chat {
 
     /// The visitor is forgotten.
     fn lose(self) {
-        let upgrade = self.change(|state| {
+        self.drop_upgrade();
+        self.change(|state| {
             state.proof = None;
             state.subject.clear();
             state.token = browser::visitor_token();
@@ -614,11 +615,7 @@ impl Chat {
             state.book = Book::default();
             state.shown = None;
             state.trouble = None;
-            state.upgrade.take()
         });
-        if upgrade.is_some() {
-            self.tell(News::Upgraded(Err(NO_CONVERSATION)));
-        }
         self.draft.set(String::new());
         self.tell(News::InProgress(false));
         self.restart();

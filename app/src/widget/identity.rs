@@ -10,7 +10,7 @@ use domain::api::Refusal;
 use domain::conversation::Command;
 
 /// There is nothing that the proof could be for.
-pub(super) const NO_CONVERSATION: &str = "no_conversation";
+const NO_CONVERSATION: &str = "no_conversation";
 
 impl Chat {
     /// Says who the visitor of the next conversation is. What somebody else said here goes,
@@ -29,6 +29,9 @@ impl Chat {
         let Some(proof) = proof else {
             return self.tell(News::Upgraded(Err("malformed")));
         };
+        if self.peek(|state| state.upgrade.is_some()) {
+            return self.tell(News::Upgraded(Err("pending")));
+        }
         if !self.peek(State::is_going) {
             self.tell(News::Upgraded(Err(NO_CONVERSATION)));
             return self.prove(proof, false);
@@ -39,8 +42,18 @@ impl Chat {
             let shown = state.shown.clone();
             state.upgrade = shown.and_then(|id| state.push(id, Command::Identify { id_token }));
         });
+        if self.peek(|state| state.upgrade.is_none()) {
+            self.tell(News::Upgraded(Err("unavailable")));
+        }
         self.flush();
         self.answer_upgrade();
+    }
+
+    /// The conversation is held no more, and with it goes the proof on its way.
+    pub(super) fn drop_upgrade(self) {
+        if self.change(|state| state.upgrade.take()).is_some() {
+            self.tell(News::Upgraded(Err(NO_CONVERSATION)));
+        }
     }
 
     /// Tells the host page what has become of its proof, once that is known.

@@ -194,8 +194,15 @@ fn identify(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal
     } else if conversation.person.as_ref().is_some_and(is_other) {
         Err(Refusal::AlreadyIdentified)
     } else {
+        // What the conversation holds of custom fields stays, unless it is said anew.
+        let known = conversation.person.as_ref().map(|known| &known.custom);
+        let mut custom = known.cloned().unwrap_or_default();
+        custom.extend(person.custom.clone());
         Ok(EntryBody::Identified {
-            person: person.clone(),
+            person: Person {
+                custom,
+                ..person.clone()
+            },
         })
     }
 }

@@ -4,7 +4,7 @@
 
 pub mod store;
 
-use crate::error::Result;
+use crate::error::{self, Result};
 use crate::principal::Agent;
 use crate::server::Server;
 use crate::{conversations, custom_fields};
@@ -34,6 +34,9 @@ pub async fn read(server: &Server, who: &Agent, request: ReadContact) -> Result<
     })
 }
 
+/// How often a contact is read anew when another token of the same person came in between.
+const TRIES: usize = 5;
+
 /// The contact whom `matched_by` tells apart, with what is known after `merge`; made if there is
 /// none yet.
 pub(crate) async fn matched(
@@ -57,14 +60,20 @@ pub(crate) async fn matched(
         }
     }
     // It was there, or somebody was quicker.
-    let known = store::matched(&server.db, matched_by).await?;
-    let mut contact = known.ok_or(Refusal::NotFound)?;
-    let fields = merge(Some(&contact.fields));
-    if fields != contact.fields {
-        contact.fields = fields;
+    for _ in 0..TRIES {
+        let known = store::matched(&server.db, matched_by).await?;
+        let mut contact = known.ok_or(Refusal::NotFound)?;
+        let before = std::mem::take(&mut contact.fields);
+        contact.fields = merge(Some(&before));
+        if contact.fields == before {
+            return Ok(contact);
+        }
         let mut tx = server.db.begin().await?;
-        store::update(&mut tx, &contact, now).await?;
+        let is_saved = store::update(&mut tx, &contact, &before, now).await?;
         tx.commit().await?;
+        if is_saved {
+            return Ok(contact);
+        }
     }
-    Ok(contact)
+    Err(error::UNAVAILABLE.into())
 }

@@ -6,7 +6,7 @@ use crate::db::parse::{column, json, to_json};
 use crate::db::{Db, Tx, on, statements, within};
 use anyhow::Result;
 use domain::id::ContactId;
-use domain::people::Contact;
+use domain::people::{Contact, ContactFields};
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
@@ -15,7 +15,7 @@ statements! {
     MATCHED = "select id, subject, fields from contact where matched_by = $1";
     INSERT = "insert into contact (id, matched_by, subject, fields, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $5) on conflict (matched_by) do nothing";
-    UPDATE = "update contact set fields = $2, updated_at = $3 where id = $1";
+    UPDATE = "update contact set fields = $2, updated_at = $3 where id = $1 and fields = $4";
 }
 
 #[derive(FromRow)]
@@ -66,12 +66,18 @@ pub async fn insert(
     Ok(rows == 1)
 }
 
-/// Saves what is known now.
-pub async fn update(tx: &mut Tx, contact: &Contact, now: Timestamp) -> Result<()> {
-    within!(tx, c => sqlx::query(UPDATE)
+/// Saves what is known now over what was known before; whether that was still so.
+pub async fn update(
+    tx: &mut Tx,
+    contact: &Contact,
+    before: &ContactFields,
+    now: Timestamp,
+) -> Result<bool> {
+    let rows = within!(tx, c => sqlx::query(UPDATE)
         .bind(contact.id.as_str())
         .bind(to_json(&contact.fields)?)
         .bind(now.ms())
-        .execute(c).await.map(drop))?;
-    Ok(())
+        .bind(to_json(before)?)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
 }

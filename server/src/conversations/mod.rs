@@ -71,7 +71,7 @@ pub async fn visitor_command(
         is_profile_active: profile.is_active,
         team: profile.team.clone(),
     };
-    let proof = identity::proof(server, who, &command).await?;
+    let proof = identity::proof(server, who, &client_id, &command).await?;
     let (answer, outcome) = oneshot::channel();
     server
         .committer

@@ -15,7 +15,7 @@ use domain::api::{
     TokenDefect,
 };
 use domain::conversation::{Command, Proof};
-use domain::id::{ProfileId, VisitorToken};
+use domain::id::{ClientId, ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::AgentSignal;
 use domain::people::{ContactField, Person};
@@ -59,8 +59,11 @@ pub async fn save(server: &Server, who: &Admin, request: SaveIdentity) -> Result
     };
     let identity = identity.checked().map_err(invalid)?;
     let stored = store::by_profile(&server.db, &profile).await?;
-    if let Some(secret) = &stored.secret {
-        fits(identity.algorithm, &open(server, &profile, secret)?)?;
+    if let Some(secret) = stored
+        .secret
+        .and_then(|sealed| open(server, &profile, &sealed))
+    {
+        fits(identity.algorithm, &secret)?;
     }
     let mut tx = server.db.begin().await?;
     if !store::save(&mut tx, &profile, version, &identity).await? {
@@ -99,7 +102,9 @@ pub async fn replace_secret(
         .ok_or(Refusal::Malformed)?;
     let sealed = server.seal.close(&purpose(&profile), chosen.secret())?;
     let until = server.now().plus(limit::SECRET_GRACE);
-    let old = stored.secret.filter(|_| is_old_kept);
+    // Another key file may have come meanwhile, and what it does not open is lost anyway.
+    let is_kept = |sealed: &String| is_old_kept && open(server, &profile, sealed).is_some();
+    let old = stored.secret.filter(is_kept);
     let old = old.map(|secret| (secret, until));
     let mut tx = server.db.begin().await?;
     if !store::replace_secret(&mut tx, &profile, version, &sealed, old).await? {
@@ -138,12 +143,22 @@ fn purpose(profile: &ProfileId) -> String {
     format!("the secret of {profile}")
 }
 
-fn open(server: &Server, profile: &ProfileId, sealed: &str) -> Result<String> {
-    Ok(server.seal.open(&purpose(profile), sealed)?)
+/// The secret; `None`, and a line in the log, when the key file is not the one it was encrypted
+/// with. No visitor may be stopped by that, and no admin kept from setting another.
+fn open(server: &Server, profile: &ProfileId, sealed: &str) -> Option<String> {
+    let opened = server.seal.open(&purpose(profile), sealed);
+    opened
+        .inspect_err(|error| tracing::error!(?error, "a secret cannot be read"))
+        .ok()
 }
 
 /// What comes of the proof that a visitor's command carries.
-pub(crate) async fn proof(server: &Server, who: &Visitor, command: &Command) -> Result<Proof> {
+pub(crate) async fn proof(
+    server: &Server,
+    who: &Visitor,
+    client_id: &ClientId,
+    command: &Command,
+) -> Result<Proof> {
     let token = match command {
         Command::Start { id_token, .. } => id_token.as_ref(),
         Command::Identify { id_token } => Some(id_token),
@@ -152,24 +167,30 @@ pub(crate) async fn proof(server: &Server, who: &Visitor, command: &Command) -> 
     let Some(token) = token else {
         return Ok(Proof::None);
     };
-    Ok(match person(server, &who.profile.id, token).await? {
-        Ok(person) => Proof::Given(person),
-        Err(defect) => {
-            tracing::info!(profile = %who.profile.id, %defect, "a host page's token was refused");
-            Proof::Refused(defect)
-        }
-    })
+    Ok(
+        match person(server, &who.profile.id, client_id, token).await? {
+            Ok(person) => Proof::Given(person),
+            Err(defect) => {
+                tracing::info!(profile = %who.profile.id, %defect, "a host page's token was refused");
+                Proof::Refused(defect)
+            }
+        },
+    )
 }
 
 /// The person of a token. A contact is made or brought up to date by it.
 async fn person(
     server: &Server,
     profile: &ProfileId,
+    client_id: &ClientId,
     token: &IdToken,
 ) -> Result<std::result::Result<Person, TokenDefect>> {
     let stored = store::by_profile(&server.db, profile).await?;
-    let secrets = secrets(server, profile, &stored)?;
-    if !stored.identity.is_enabled || secrets.is_empty() {
+    if !stored.identity.is_enabled {
+        return Ok(Err(TokenDefect::NotEnabled));
+    }
+    let secrets = secrets(server, profile, &stored);
+    if secrets.is_empty() {
         return Ok(Err(TokenDefect::NotEnabled));
     }
     let identity = stored.identity;
@@ -185,21 +206,25 @@ async fn person(
         Err(defect) => return Ok(Err(defect)),
     };
     let mut texts = texts;
-    match integration::find(server, &texts, identity.is_matching_data_single_use).await? {
+    let once_for = identity.is_matching_data_single_use.then_some(client_id);
+    match integration::find(server, &texts, once_for).await? {
         integration::Found::NotAsked => {}
         integration::Found::Gone => return Ok(Err(TokenDefect::NoMatchingData)),
         integration::Found::Data(data) => texts.extend(data),
     }
     let fields = identity.taken_over(None, &texts);
     let matched_by = match identity.matching {
-        Matching::Subject => subject.as_ref().map(|subject| format!("subject:{subject}")),
+        Matching::Subject => subject
+            .as_ref()
+            .map(|subject| format!("{profile} subject:{subject}")),
         Matching::Email => fields
             .get(&ContactField::Email)
-            .map(|email| format!("email:{}", email.as_str().to_lowercase())),
+            .map(|email| format!("{profile} email:{}", email.as_str().to_lowercase())),
     };
     let Some(matched_by) = matched_by else {
         return Ok(Err(TokenDefect::NoSubject));
     };
+    let subject = subject.filter(|_| identity.matching == Matching::Subject);
     let merge = |before: Option<&_>| identity.taken_over(before, &texts);
     let contact = contacts::matched(server, &matched_by, subject.as_deref(), merge).await?;
     Ok(Ok(Person {
@@ -210,9 +235,11 @@ async fn person(
 }
 
 /// The secrets that are good now.
-fn secrets(server: &Server, profile: &ProfileId, stored: &Stored) -> Result<Vec<String>> {
+fn secrets(server: &Server, profile: &ProfileId, stored: &Stored) -> Vec<String> {
     let now = server.now();
     let old = stored.old.as_ref().filter(|(_, until)| now < *until);
     let sealed = stored.secret.iter().chain(old.map(|(secret, _)| secret));
-    sealed.map(|sealed| open(server, profile, sealed)).collect()
+    sealed
+        .filter_map(|sealed| open(server, profile, sealed))
+        .collect()
 }

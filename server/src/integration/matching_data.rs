@@ -14,6 +14,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
+use domain::id::ClientId;
 use domain::limit;
 use domain::settings::Scope;
 use domain::text::chars;
@@ -114,11 +115,12 @@ pub(crate) enum Found {
 const GUID_CLAIM: &str = "chatmatchingdataguid";
 const KEY_CLAIM: &str = "chatmatchingdatakey";
 
-/// The data that these claims point to. `is_single_use`: it is gone afterwards.
+/// The data that these claims point to. `once_for`: from now on only a repeat of this command
+/// finds it, and soon nobody.
 pub(crate) async fn find(
     server: &Server,
     claims: &BTreeMap<String, String>,
-    is_single_use: bool,
+    once_for: Option<&ClientId>,
 ) -> Result<Found> {
     let (Some(guid), Some(key)) = (claims.get(GUID_CLAIM), claims.get(KEY_CLAIM)) else {
         return Ok(Found::NotAsked);
@@ -128,15 +130,22 @@ pub(crate) async fn find(
     let Some(sealed) = store::find(&server.db, &guid, &key_hash, now).await? else {
         return Ok(Found::Gone);
     };
-    if is_single_use {
+    let text = match server.seal.open(&purpose(&guid), &sealed) {
+        Ok(text) => text,
+        Err(error) => {
+            tracing::error!(?error, "matching data cannot be read");
+            return Ok(Found::Gone);
+        }
+    };
+    if let Some(command) = once_for {
+        let until = now.plus(limit::REPEAT_LASTS);
         let mut tx = server.db.begin().await?;
-        let is_first = store::delete(&mut tx, &guid).await?;
+        let is_first = store::use_once(&mut tx, &guid, command, until).await?;
         tx.commit().await?;
         if !is_first {
             return Ok(Found::Gone);
         }
     }
-    let text = server.seal.open(&purpose(&guid), &sealed)?;
     let content: Map<String, Value> =
         serde_json::from_str(&text).map_err(|error| anyhow::anyhow!("{guid}: {error}"))?;
     let text = |(name, value)| {

@@ -93,16 +93,12 @@ impl From<sqlx::Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let no = match self {
-            Self::No(no) => no,
-            Self::Error(Error::Refused(refusal)) => match refusal {
-                Refusal::TooMany { .. } | Refusal::Unavailable { .. } => {
-                    // With its `Retry-After`.
-                    return Error::Refused(refusal).into_response();
-                }
-                _ => No::bad("The request cannot be understood."),
-            },
-            Self::Error(error) => return error.into_response(),
+        let (no, retry_after_ms) = match self {
+            Self::No(no) => (no, None),
+            Self::Error(error) => {
+                let refusal = crate::live::refusal(error);
+                (no(&refusal), refusal.retry_after_ms())
+            }
         };
         let body = json!({ "error": no.word, "error_description": no.sentence });
         let mut response = (no.status, Json(body)).into_response();
@@ -113,6 +109,32 @@ impl IntoResponse for Failure {
             let bearer = HeaderValue::from_static("Bearer");
             headers.insert(header::WWW_AUTHENTICATE, bearer);
         }
+        if let Some(ms) = retry_after_ms {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1000)));
+        }
         response
     }
+}
+
+/// What the world's no is called here.
+fn no(refusal: &Refusal) -> No {
+    let (status, word, sentence) = match refusal {
+        Refusal::TooMany { .. } => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "slow_down",
+            "That was too often. Try again after Retry-After seconds.",
+        ),
+        Refusal::Unavailable { .. } => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "temporarily_unavailable",
+            "Nothing can be saved at the moment. Try again after Retry-After seconds.",
+        ),
+        Refusal::Internal { .. } => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "server_error",
+            "Something broke on our side; the log has more.",
+        ),
+        _ => return No::bad("The request cannot be understood."),
+    };
+    No::new(status, word, sentence)
 }

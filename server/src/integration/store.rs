@@ -4,13 +4,16 @@
 
 use crate::db::{Db, Tx, on, statements, within};
 use anyhow::Result;
+use domain::id::ClientId;
 use domain::time::Timestamp;
 
 statements! {
     INSERT = "insert into matching_data (id, key_hash, data, expires_at) values ($1, $2, $3, $4)";
     FIND = "select data from matching_data
         where id = $1 and key_hash = $2 and expires_at > $3";
-    DELETE = "delete from matching_data where id = $1";
+    USE_ONCE = "update matching_data set used_by = $2,
+            expires_at = case when expires_at < $3 then expires_at else $3 end
+        where id = $1 and (used_by is null or used_by = $2)";
     DELETE_EXPIRED = "delete from matching_data where expires_at <= $1";
 }
 
@@ -40,10 +43,18 @@ pub async fn find(db: &Db, guid: &str, key_hash: &str, now: Timestamp) -> Result
         .fetch_optional(pool).await)?)
 }
 
-/// Deletes it; whether nobody else has.
-pub async fn delete(tx: &mut Tx, guid: &str) -> Result<bool> {
-    let rows = within!(tx, c => sqlx::query(DELETE)
+/// Keeps it for repeats of this command alone, and until then at most; whether no other command
+/// was first.
+pub async fn use_once(
+    tx: &mut Tx,
+    guid: &str,
+    command: &ClientId,
+    until: Timestamp,
+) -> Result<bool> {
+    let rows = within!(tx, c => sqlx::query(USE_ONCE)
         .bind(guid)
+        .bind(command.as_str())
+        .bind(until.ms())
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }

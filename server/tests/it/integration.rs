@@ -2,13 +2,14 @@
 //!
 //! Invariant: every no is JSON with a word, and has changed nothing.
 
-use crate::identity::{card, defect, ready, save, starts, token};
-use crate::world::{Agent, Answer, World, both};
+use crate::identity::{card, defect, ready, save, start, starts, token};
+use crate::world::{Agent, Answer, World, both, client_id, conversation_id};
 use axum::http::{Method, StatusCode};
 use domain::api::{
     ApiClientMade, CreateApiClient, CreateCustomField, Field, ListApiClients, ListCustomFields,
     Refusal, SaveCustomField, SetApiClientActive, TokenDefect,
 };
+use domain::conversation::Command;
 use domain::id::FieldId;
 use domain::limit;
 use domain::people::ContactField;
@@ -108,13 +109,14 @@ both! {
         let stored = world.texts("select secret_hash from api_client").await;
         assert!(!stored.iter().any(|hash| hash == secret));
 
-        // Guessing is slowed down like guessing at passwords.
-        world.restart(|config| config.rates.sign_in_per_minute = 3).await;
-        let mut last = StatusCode::OK;
-        for _ in 0..5 {
-            last = post_form(&world, &form(&wrong, "")).await.status;
+        // Too often is said in the same form.
+        world.restart(|config| config.rates.requests_per_address_per_second = 1).await;
+        let mut last = post_form(&world, &form(&made, "")).await;
+        for _ in 0..20 {
+            last = post_form(&world, &form(&made, "")).await;
         }
-        assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!((last.status, word(&last).as_str()), (StatusCode::TOO_MANY_REQUESTS, "slow_down"));
+        assert!(last.header("retry-after").parse::<u64>().unwrap() > 0);
     }
 
     async fn data_is_sent_ahead_by_who_may(world: World) {
@@ -189,7 +191,13 @@ both! {
 
         save(&admin, |identity| identity.is_matching_data_single_use = true).await.unwrap();
         let once = ahead(&world, &access, content.clone()).await;
-        let first = starts(&world.visitor(), token(&world, once.clone())).await;
+        let visitor = world.visitor();
+        let (own, first) = (client_id(), conversation_id());
+        for _ in 0..2 {
+            // A repeat, as after a cut, is the same use.
+            let begin = start(token(&world, once.clone()));
+            visitor.repeats(&own, &first, begin).await.unwrap();
+        }
         assert_eq!(defect(&admin, &first).await, None);
         gone(once).await;
         save(&admin, |identity| identity.is_matching_data_single_use = false).await.unwrap();
@@ -220,18 +228,23 @@ both! {
         assert_eq!(make("CFlevel", "Other").await.unwrap_err(), taken(Field::FieldName));
         assert_eq!(make("CFother", "Level").await.unwrap_err(), taken(Field::Label));
         let claims = json!({ "sub": "1", "CFlevel": "gold", "Order number": 4711, "phone": "1" });
-        let first = starts(&world.visitor(), token(&world, claims.clone())).await;
+        let visitor = world.visitor();
+        let first = starts(&visitor, token(&world, claims.clone())).await;
         let shown = async |conversation: &_| {
             let card = card(&admin, conversation).await;
             assert!(!card.contact.unwrap().fields.contains_key(&ContactField::Phone));
             card.custom.iter().map(|(label, text)| format!("{label}: {text}")).collect::<Vec<_>>()
         };
         assert_eq!(shown(&first).await, ["Level: gold", "Order number: 4711"]);
+        // What is said again is new, what is not said again stays.
+        let id_token = token(&world, json!({ "sub": "1", "CForder": "4712" }));
+        visitor.does(&first, Command::Identify { id_token }).await.unwrap();
+        assert_eq!(shown(&first).await, ["Level: gold", "Order number: 4712"]);
 
         // Called something else it is the same; deactivated it is filled no more.
         let rename = SaveCustomField { field: level.id.clone(), label: name("Customer level"), is_active: false };
         admin.ask(rename).await.unwrap();
-        assert_eq!(shown(&first).await, ["Customer level: gold", "Order number: 4711"]);
+        assert_eq!(shown(&first).await, ["Customer level: gold", "Order number: 4712"]);
         let second = starts(&world.visitor(), token(&world, claims)).await;
         assert_eq!(shown(&second).await, ["Order number: 4711"]);
         let fields = admin.ask(ListCustomFields {}).await.unwrap();
