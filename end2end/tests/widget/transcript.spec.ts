@@ -3,6 +3,9 @@ import { expect, LINE_LOST, test } from '../../fixtures';
 import type { Agent } from '../../pages/agent';
 import type { Visitor } from '../../pages/visitor';
 
+// One after the other: two such conversations at once are more than two cores can draw.
+test.describe.configure({ mode: 'default' });
+
 const LINES = 120;
 
 /** A conversation of many lines, written as fast as the server takes them. */
