@@ -157,11 +157,50 @@ both! {
         }
     }
 
+    async fn the_preview_is_for_agents_and_shows_a_snippet(world: World) {
+        let ann = world.agent("Ann").await;
+        let id = world.profile().id;
+        let shown = async |query: &str, cookie: Option<&str>| {
+            let mut asked = world.get(&format!("/chat/preview?{query}")).with("accept", "text/html");
+            if let Some(cookie) = cookie {
+                asked = asked.with("cookie", cookie);
+            }
+            asked.answer().await
+        };
+        let plain = format!("profile={id}");
+        let garbage = format!("aureole={}", "g".repeat(64));
+        for cookie in [None, Some(garbage.as_str())] {
+            assert_eq!(shown(&plain, cookie).await.status, StatusCode::UNAUTHORIZED);
+        }
+        let cookie = Some(ann.cookie.as_str());
+        for missing in ["", "profile=x", "profile=prf_0000000000000000000000000Z"] {
+            assert_eq!(shown(missing, cookie).await.status, StatusCode::NOT_FOUND, "{missing}");
+        }
+        let hostile = r#"{"is_dark":true,"icon":"/</script><script>alert(1)</script>"}"#;
+        let bytes = hostile.bytes().map(|byte| format!("%{byte:02x}"));
+        let answer = shown(&format!("{plain}&options={}", bytes.collect::<String>()), cookie).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.body.contains("theme: \"dark\","), "{}", answer.body);
+        assert!(answer.body.contains("\\u003c/script>") && !answer.body.contains("<script>"));
+        let policy = answer.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'self'") && !policy.contains("unsafe"));
+        let (_, rest) = policy.split_once("script-src 'nonce-").unwrap();
+        let nonce = rest.split('\'').next().unwrap();
+        assert_eq!(answer.body.matches("<script").count(), answer.body.matches(&format!("<script nonce=\"{nonce}\"")).count());
+        let again = shown(&plain, cookie).await;
+        assert!(!again.body.contains(nonce), "a nonce is used once");
+        // What cannot be read is as if nothing had been chosen.
+        for nonsense in ["7", "%7B", "%7B%22width%22%3A1%7D"] {
+            let answer = shown(&format!("{plain}&options={nonsense}"), cookie).await;
+            assert!(answer.status == StatusCode::OK && !answer.body.contains("theme:"), "{nonsense}");
+        }
+    }
+
     async fn nobody_asks_for_documents_faster_than_the_rate(world: World) {
         let path = page(&world.admin().await).await.link;
         let path = path.strip_prefix(&world.url()).unwrap().to_owned();
         world.restart(|config| config.rates.requests_per_address_per_second = 2).await;
-        for path in [path.as_str(), "/chat/frame?profile=prf_0"] {
+        for path in [path.as_str(), "/chat/frame?profile=prf_0", "/chat/preview"] {
             let mut last = StatusCode::OK;
             for _ in 0..50 {
                 last = world.get(path).answer().await.status;
