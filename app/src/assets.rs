@@ -6,6 +6,8 @@
 /// What the shell of every page refers to.
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
+    /// What is loaded when it is first wanted: emoji and files.
+    pub more: String,
     /// The glue: an ES module that loads the WebAssembly and exports `hydrate`.
     pub script: String,
     /// The WebAssembly itself.

@@ -2,17 +2,16 @@
 //!
 //! Invariant: every script carries the request's nonce; nothing is loaded from elsewhere.
 
-use crate::{assets::Assets, frame::THEME_KEY, locale, pages::Pages};
+use crate::{assets::Assets, frame::THEME_KEY, pages::Pages};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
 /// The whole document. Leptos' own `HydrationScripts` looks for file names beside the
 /// executable; ours come from the embedded manifest, so the few lines are written here.
 pub fn shell(assets: &Assets) -> impl IntoView + use<> {
-    let locale = locale::ENGLISH;
     view! {
         <!DOCTYPE html>
-        <html lang=locale.lang dir=locale.dir>
+        <html lang="en" dir="ltr">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -52,10 +51,14 @@ fn before_paint() -> String {
     )
 }
 
-/// Loads the bundle and has it take over the page.
+/// Loads the bundle and has it take over the page. `aureoleBoot` is what `boot.js` is to the chat
+/// frame: it loads the script that not every page needs.
 fn start(assets: &Assets) -> String {
     format!(
-        "import init, {{ hydrate }} from '{}';\ninit({{ module_or_path: '{}' }}).then(hydrate);",
-        assets.script, assets.wasm
+        "import init, {{ hydrate }} from '{}';\n\
+         globalThis.aureoleBoot = {{ texts: () => '', \
+         more: (name, ...given) => import('{}').then((more) => more[name](...given)) }};\n\
+         init({{ module_or_path: '{}' }}).then(hydrate);",
+        assets.script, assets.more, assets.wasm
     )
 }

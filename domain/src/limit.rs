@@ -19,6 +19,12 @@ pub const PASSWORD_CHARS_MIN: usize = 10;
 pub const PASSWORD_CHARS_MAX: usize = 200;
 /// Longest greeting of a chat profile, in characters.
 pub const GREETING_CHARS_MAX: usize = 500;
+/// Longest text beside the closed bubble, in characters: more would hide the page.
+pub const TEASER_CHARS_MAX: usize = 200;
+/// Teasers of one chat profile. Every visitor of every page downloads all of them.
+pub const TEASERS_MAX: usize = 50;
+/// Texts of one chat profile in the place of ours, over all languages.
+pub const OWN_TEXTS_MAX: usize = 1_000;
 /// Longest title of the page a visitor is on, in characters; the rest is cut off.
 pub const PAGE_TITLE_CHARS_MAX: usize = 200;
 /// Longest address of the page a visitor is on, in characters; the rest is cut off.
@@ -124,6 +130,20 @@ pub const CLOCK_SKEW: Span = Span::from_seconds(60);
 /// The secret of a chat profile's tokens stays good for this long after it was replaced, unless
 /// it was replaced at once.
 pub const SECRET_GRACE: Span = Span::from_hours(24 * 7);
+/// Largest file that somebody may send, in bytes.
+pub const FILE_BYTES_MAX: u64 = 20 * 1024 * 1024;
+/// Files of one conversation that the server takes, sent or not.
+pub const FILES_PER_CONVERSATION_MAX: usize = 100;
+/// Bytes of all files of one conversation.
+pub const FILES_BYTES_PER_CONVERSATION_MAX: u64 = 200 * 1024 * 1024;
+/// Files that the server takes in at the same time; more wait.
+pub const UPLOADS_AT_ONCE: usize = 64;
+/// Longest name of a file, in characters.
+pub const FILE_NAME_CHARS_MAX: usize = 120;
+/// Largest picture that a page shows as one, in pixels: more costs a phone its memory.
+pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
+/// A file that was uploaded and never sent is deleted after this time.
+pub const UNSENT_FILE_LASTS: Span = Span::from_hours(24);
 /// Longest secret of a chat profile, in characters.
 pub const SECRET_CHARS_MAX: usize = 512;
 /// Longest name of a custom field behind its `CF`, in characters.

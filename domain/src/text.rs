@@ -108,6 +108,13 @@ texts! {
     DisplayName by |text| parsed(text, limit::NAME_CHARS_MAX);
     /// The first line a visitor reads: 1 to [`limit::GREETING_CHARS_MAX`] characters.
     Greeting by |text| parsed(text, limit::GREETING_CHARS_MAX);
+    /// What stands beside the closed bubble: 1 to [`limit::TEASER_CHARS_MAX`] characters.
+    Teaser by |text| parsed(text, limit::TEASER_CHARS_MAX);
+    /// A text in the place of one of ours: 1 to [`limit::GREETING_CHARS_MAX`] characters.
+    WordingText by |text| parsed(text, limit::GREETING_CHARS_MAX);
+    /// The pages a teaser stands on: a path, or an address with its origin, in which `*` is any
+    /// text. Begins with `/`, `*`, `http://` or `https://`.
+    UrlPattern by url_pattern;
     /// An e-mail address in lower case: one "@" with something on both sides, no white space.
     EmailAddress by email;
     /// What is known of a contact or conversation, in one field: 1 to [`limit::FIELD_CHARS_MAX`]
@@ -119,9 +126,32 @@ texts! {
     /// An address on the web, or one that is relative to a page: nothing with another scheme than
     /// `http` or `https`. At most [`limit::PAGE_URL_CHARS_MAX`] characters.
     WebAddress by web_address;
+    /// What a file is called: 1 to [`limit::FILE_NAME_CHARS_MAX`] characters, no path and no
+    /// control character. Show it through [`shown`].
+    FileName by file_name;
     /// A colour as `#` and six hexadecimal digits.
     Colour by colour;
 }
+
+impl FileName {
+    /// The name of a file as a browser says it, made to be one: without its path, without control
+    /// characters, its middle cut so that the ending stays.
+    pub fn claimed(name: &str) -> Self {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let chars: Vec<char> = name.trim().chars().filter(|c| !c.is_control()).collect();
+        let (max, end) = (limit::FILE_NAME_CHARS_MAX, FILE_NAME_END_CHARS);
+        let name: String = if chars.len() > max {
+            let tail = chars.iter().skip(chars.len().saturating_sub(end));
+            chars.iter().take(max - end - 1).chain([&'…']).chain(tail).collect()
+        } else {
+            chars.iter().collect()
+        };
+        Self::parse(&name).unwrap_or_else(|_| Self("file".to_owned()))
+    }
+}
+
+/// Characters at the end of a long name of a file that are never cut.
+const FILE_NAME_END_CHARS: usize = 20;
 
 impl Colour {
     /// Whether white text can be read on it: a contrast of 4.5 (WCAG 2.2, 1.4.3) asks for a
@@ -172,6 +202,27 @@ fn web_address(text: &str) -> Result<String, Reason> {
         Ok(text)
     } else {
         Err(Reason::Form)
+    }
+}
+
+fn url_pattern(text: &str) -> Result<String, Reason> {
+    let text = parsed(text, limit::PAGE_URL_CHARS_MAX)?;
+    let is_address = ["/", "*", "http://", "https://"]
+        .iter()
+        .any(|begin| text.starts_with(begin));
+    if is_address && !text.contains('#') && !text.chars().any(char::is_whitespace) {
+        Ok(text)
+    } else {
+        Err(Reason::Form)
+    }
+}
+
+fn file_name(text: &str) -> Result<String, Reason> {
+    let text = parsed(text, limit::FILE_NAME_CHARS_MAX)?;
+    if text.chars().any(|c| c.is_control() || matches!(c, '/' | '\\')) {
+        Err(Reason::Form)
+    } else {
+        Ok(text)
     }
 }
 

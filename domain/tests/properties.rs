@@ -5,12 +5,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use domain::conversation::{
-    Command, Conversation, Entry, Proof, Rules, Stage, VisitorHead, Who, decide,
+    Attachment, Command, Conversation, Entry, EntryBody, Proof, Rating, Rules, Stage, VisitorHead, Who, decide,
 };
-use domain::id::{AgentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use domain::id::{AgentId, AttachmentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use domain::live::{AgentFrame, ClientFrame, VisitorFrame};
 use domain::people::{Page, Person, Role};
-use domain::text::{DisplayName, FieldText, IdToken, MessageText};
+use domain::text::{DisplayName, EmailAddress, FieldText, FileName, IdToken, MessageText};
 use domain::time::Timestamp;
 use proptest::prelude::*;
 
@@ -58,6 +58,15 @@ fn text(text: &str) -> MessageText {
     MessageText::parse(text).unwrap()
 }
 
+fn attachment() -> Attachment {
+    Attachment {
+        id: AttachmentId::from_value(1),
+        name: FileName::parse("lamp.png").unwrap(),
+        bytes: 9,
+        picture: None,
+    }
+}
+
 fn deed() -> impl Strategy<Value = (Who, Command)> {
     let who = prop_oneof![
         Just(visitor()),
@@ -75,6 +84,9 @@ fn deed() -> impl Strategy<Value = (Who, Command)> {
         1 => (0_u128..3)
             .prop_map(|n| Command::Release { agent: AgentId::from_value(n + 1000) }),
         1 => Just(Command::Close),
+        1 => Just(Command::Attach { attachment: attachment() }),
+        1 => Just(Command::Rate { rating: Rating::Okay, comment: Some(text(SECRET)) }),
+        1 => Just(Command::RequestCopy { email: EmailAddress::parse("a@b.example").unwrap() }),
     ];
     (who, command)
 }
@@ -85,6 +97,8 @@ fn history(deeds: Vec<(Who, Command)>) -> (Conversation, Vec<Entry>) {
     let rules = Rules {
         is_profile_active: true,
         team: TeamId::from_value(1),
+        is_page_query_kept: false,
+        are_files_welcome: true,
     };
     let start = Command::Start {
         page: Page {
@@ -186,19 +200,24 @@ proptest! {
             let answering = state.agent().cloned();
             if let domain::conversation::Speaker::Agent { id, .. } = &entry.by {
                 match entry.body {
-                    domain::conversation::EntryBody::Message { .. } => {
+                    EntryBody::Message { .. } | EntryBody::Attached { .. } => {
                         prop_assert_eq!(Some(id), answering.as_ref());
                     }
-                    domain::conversation::EntryBody::Joined => {
+                    EntryBody::Joined => {
                         prop_assert_eq!(answering, None);
                     }
                     _ => {}
                 }
             }
+            let may_follow_the_end = match entry.body {
+                EntryBody::Note { .. } => true,
+                EntryBody::Rated { .. } => state.rating.is_none(),
+                EntryBody::CopyRequested { .. } => state.copy_to.is_none(),
+                _ => false,
+            };
             prop_assert!(
-                !state.is_closed()
-                    || matches!(entry.body, domain::conversation::EntryBody::Note { .. }),
-                "after the end only notes follow"
+                !state.is_closed() || may_follow_the_end,
+                "after the end only notes follow, one rating and one wish for a copy"
             );
             state.apply(entry);
         }

@@ -12,18 +12,18 @@
 use domain::api::{
     ApiClientMade, ContactCard, CreateAgent, CreateApiClient, CreateCustomField, CreateTeam, Done,
     Endpoint, Field, FirstSteps, IdentityPage, ListAgents, ListApiClients, ListConversations,
-    ListCustomFields, ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor, ProfilePage,
-    ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, Refusal,
+    KnownText, ListCustomFields, ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor, ProfilePage,
+    ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, Refusal,
     ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SaveProfile, SaveTeam,
     SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetPassword,
     SetTeamActive, SignIn, SignOut, TokenDefect,
 };
 use domain::conversation::{
-    Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason, ListPage, ListRow,
-    Marks, Row, Side, Speaker,
+    Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason, ListPage, ListRow,
+    Marks, PictureSize, Rating, Row, Side, Speaker,
 };
 use domain::id::{
-    AgentId, ApiClientId, ClientId, ContactId, ConversationId, FieldId, ProfileId, Seq, TeamId,
+    AgentId, ApiClientId, AttachmentId, ClientId, ContactId, ConversationId, FieldId, ProfileId, Seq, TeamId,
     VisitorId, VisitorToken,
 };
 use domain::live::{
@@ -32,12 +32,12 @@ use domain::live::{
 };
 use domain::people::{Agent, Availability, Contact, ContactField, Page, Person, Role, Team};
 use domain::settings::{
-    Algorithm, ApiClient, ChatProfile, CustomField, HostOrigin, Identity, Matching, OldKey, Scope,
-    SecretState, SnippetOptions, snippet,
+    Algorithm, ApiClient, ChatProfile, CustomField, HostOrigin, Identity, Language, Matching,
+    OldKey, OwnText, PageTeaser, Scope, SecretState, SnippetOptions, Wording, snippet,
 };
 use domain::text::{
-    Colour, DisplayName, EmailAddress, FieldName, FieldText, Greeting, IdToken, MessageText,
-    Password, Reason, TokenSecret,
+    Colour, DisplayName, EmailAddress, FieldName, FieldText, FileName, Greeting, IdToken,
+    MessageText, Password, Reason, Teaser, TokenSecret, UrlPattern, WordingText,
 };
 use domain::time::Timestamp;
 use insta::assert_json_snapshot as snapshot;
@@ -113,11 +113,44 @@ fn profile() -> ChatProfile {
         team: team_id(),
         is_active: true,
         origins: vec![HostOrigin::parse("*.shop.example").unwrap()],
+        are_files_welcome: true,
+        is_page_query_kept: false,
+        wording: wording(),
         old_key: Some(OldKey {
             key: "old".into(),
             until: Timestamp::from_ms(9),
         }),
         version: 3,
+    }
+}
+
+fn wording() -> Wording {
+    Wording {
+        language: Some(Language::De),
+        notification: Some(Teaser::parse("May we help?").unwrap()),
+        teasers: vec![PageTeaser {
+            url: UrlPattern::parse("/lamps*").unwrap(),
+            text: Teaser::parse("Questions on lamps?").unwrap(),
+        }],
+        texts: Language::ALL
+            .map(|language| OwnText {
+                language,
+                key: "widget.ended".into(),
+                text: WordingText::parse("Bye").unwrap(),
+            })
+            .into(),
+    }
+}
+
+fn attachment() -> Attachment {
+    Attachment {
+        id: AttachmentId::from_value(9),
+        name: FileName::parse("lamp.png").unwrap(),
+        bytes: 2048,
+        picture: Some(PictureSize {
+            width: 640,
+            height: 480,
+        }),
     }
 }
 
@@ -165,7 +198,29 @@ fn entries() -> Vec<Entry> {
             EntryBody::Identified { person: person() },
         ),
         (ann(), None, left),
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::Attached {
+                attachment: attachment(),
+            },
+        ),
         (Speaker::System, None, EntryBody::Closed),
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::Rated {
+                rating: Rating::Satisfied,
+                comment: Some(text("fast")),
+            },
+        ),
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::CopyRequested {
+                email: EmailAddress::parse("vera@example.com").unwrap(),
+            },
+        ),
     ];
     bodies
         .into_iter()
@@ -236,6 +291,7 @@ fn refusals() {
         Refusal::ForeignOrigin,
         Refusal::WrongKey,
         Refusal::ProfileInactive,
+        Refusal::FilesUnwelcome,
         Refusal::Outdated,
         Refusal::Malformed,
         Refusal::LastAdmin,
@@ -381,6 +437,13 @@ fn questions_of_admins() {
         version: 3,
     };
     snapshot!("ReplaceKey", question(&replace));
+    let language = Language::Fr;
+    snapshot!("ReadTexts", question(&ReadTexts { language }));
+    let known = KnownText {
+        key: "widget.ended".into(),
+        text: "This chat has ended.".into(),
+    };
+    snapshot!("KnownText", wire(&known));
 }
 
 #[test]
@@ -514,6 +577,23 @@ fn frames_of_clients() {
         Command::PutBack,
         Command::Release { agent: agent_id() },
         Command::Close,
+        Command::Attach {
+            attachment: Attachment {
+                picture: None,
+                ..attachment()
+            },
+        },
+        Command::Rate {
+            rating: Rating::Okay,
+            comment: None,
+        },
+        Command::Rate {
+            rating: Rating::Dissatisfied,
+            comment: Some(text("slow")),
+        },
+        Command::RequestCopy {
+            email: EmailAddress::parse("vera@example.com").unwrap(),
+        },
     ];
     let commands = commands.map(|command| {
         let (client_id, conversation) = (client_id.clone(), conversation.clone());

@@ -67,6 +67,7 @@ fn doors() -> Doors {
     .admin(profiles::read)
     .admin(profiles::save)
     .admin(profiles::replace_key)
+    .admin(profiles::texts)
     .admin(identity::read)
     .admin(identity::save)
     .admin(identity::replace_secret)
@@ -268,7 +269,9 @@ async fn launcher_configuration(
         // Text that is none cannot be the origin of a page that is listed.
         let origin = headers.get(header::ORIGIN);
         let origin = origin.map(|origin| origin.to_str().unwrap_or("null"));
-        profiles::launcher(&server, &id, &key, origin).await
+        let languages = headers.get(header::ACCEPT_LANGUAGE);
+        let languages = languages.and_then(|languages| languages.to_str().ok());
+        profiles::launcher(&server, &id, &key, origin, languages.unwrap_or_default()).await
     };
     let mut response = match answer.await {
         Ok(configuration) => Json(configuration).into_response(),
@@ -302,6 +305,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyJoined
         | Refusal::NotJoined
         | Refusal::ProfileInactive
+        | Refusal::FilesUnwelcome
         | Refusal::AlreadyIdentified
         | Refusal::LastAdmin
         | Refusal::TeamServes { .. } => StatusCode::CONFLICT,

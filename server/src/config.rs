@@ -6,7 +6,7 @@ use clap::Args;
 use domain::limit;
 use ipnet::IpNet;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What `aureole serve` can be told.
 #[derive(Args, Debug, Clone)]
@@ -28,6 +28,11 @@ pub struct Config {
     /// is set. Without it, beside the file of SQLite, and `data/aureole.key` with PostgreSQL.
     #[arg(long, env = "AUREOLE_KEY_FILE")]
     pub key_file: Option<PathBuf>,
+
+    /// The folder of the files that people send. Without it, beside the file of SQLite, and
+    /// `data/aureole.files` with PostgreSQL. Several servers on one database share it.
+    #[arg(long, env = "AUREOLE_FILES_DIR")]
+    pub files_dir: Option<PathBuf>,
 
     /// E-mail address of the admin whom the first start makes.
     #[arg(long, env = "AUREOLE_ADMIN_EMAIL", default_value = "admin@localhost")]
@@ -104,6 +109,22 @@ pub struct TestSwitches {
     pub protocol_version: Option<u32>,
 }
 
+impl Config {
+    /// Where what belongs to the database lies if nobody says: beside the file of SQLite, else in
+    /// the data folder.
+    pub fn beside_database(&self, extension: &str) -> PathBuf {
+        beside(&self.database_url, extension)
+    }
+}
+
+fn beside(database_url: &str, extension: &str) -> PathBuf {
+    let path = database_url.strip_prefix("sqlite:").map(|rest| {
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        rest.split('?').next().unwrap_or(rest)
+    });
+    Path::new(path.unwrap_or("data/aureole.db")).with_extension(extension)
+}
+
 impl Rates {
     /// The rates as documented.
     pub fn standard() -> Self {
@@ -130,5 +151,21 @@ fn origin(text: &str) -> Result<String, String> {
         Ok(text.to_lowercase())
     } else {
         Err("must be an origin such as https://chat.example.com".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_the_database_lies_beside_it() {
+        for (url, want) in [
+            ("sqlite:data/aureole.db", "data/aureole.key"),
+            ("sqlite:///srv/chat.db?mode=rwc", "/srv/chat.key"),
+            ("postgres://u@h/d", "data/aureole.key"),
+        ] {
+            assert_eq!(beside(url, "key"), Path::new(want), "{url}");
+        }
     }
 }

@@ -9,6 +9,7 @@ pub mod address;
 pub mod agents;
 pub mod api;
 pub mod api_clients;
+pub mod attachments;
 pub mod clock;
 pub mod config;
 pub mod contacts;
@@ -57,6 +58,7 @@ pub fn router(server: &Server) -> Router {
         .route("/chat/with/{profile}", get(frame::alone))
         .route("/chat/preview", get(preview::serve))
         .merge(api::router())
+        .merge(attachments::router())
         .merge(integration::router())
         .merge(page::router())
         .fallback(page::fallback)

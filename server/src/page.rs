@@ -179,7 +179,7 @@ fn content_security_policy(server: &Server, nonce: &Nonce) -> HeaderValue {
     let socket = server.public_url.replacen("http", "ws", 1);
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; \
+         style-src 'self'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; \
          connect-src 'self' {socket}; frame-src 'self'; manifest-src 'self'; base-uri 'none'; \
          form-action 'self'; \
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"

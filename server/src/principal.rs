@@ -170,13 +170,7 @@ impl ApiClient {
     /// The program of the token in the header `Authorization`; `None` when there is none that is
     /// good, or the client is no longer active.
     pub async fn enter(server: &Server, headers: &HeaderMap) -> Result<Option<Self>> {
-        let sealed = headers.get(header::AUTHORIZATION).and_then(|value| {
-            let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-            scheme
-                .eq_ignore_ascii_case("bearer")
-                .then_some(token.trim())
-        });
-        let Some(sealed) = sealed else {
+        let Some(sealed) = bearer(headers) else {
             return Ok(None);
         };
         // Whatever cannot be opened was not sealed here.
@@ -191,6 +185,14 @@ impl ApiClient {
         let is_active = known.is_some_and(|(client, _)| client.is_active);
         Ok(is_active.then_some(token))
     }
+}
+
+/// The token in the header `Authorization` (RFC 6750, section 2.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?;
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+    is_bearer.then_some(token.trim())
 }
 
 /// The SHA-256 of a secret, as it is stored.

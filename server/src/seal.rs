@@ -34,15 +34,6 @@ impl Seal {
         }
     }
 
-    /// Where the key lies if nobody says: beside the file of SQLite, else in the data folder.
-    pub fn beside(database_url: &str) -> PathBuf {
-        let path = database_url.strip_prefix("sqlite:").map(|rest| {
-            let rest = rest.strip_prefix("//").unwrap_or(rest);
-            rest.split('?').next().unwrap_or(rest)
-        });
-        Path::new(path.unwrap_or("data/aureole.db")).with_extension("key")
-    }
-
     /// Encrypts `text`; `purpose` must be the same when it is opened.
     pub fn close(&self, purpose: &str, text: &str) -> anyhow::Result<String> {
         let nonce: [u8; NONCE_BYTES] = entropy()?;
@@ -162,16 +153,5 @@ mod tests {
         assert!(error.contains("other.key"), "{error}");
         std::fs::write(&file, "no key").unwrap();
         assert!(Seal::new(file).open("one", &sealed).is_err());
-    }
-
-    #[test]
-    fn the_key_lies_beside_the_database() {
-        for (url, want) in [
-            ("sqlite:data/aureole.db", "data/aureole.key"),
-            ("sqlite:///srv/chat.db?mode=rwc", "/srv/chat.key"),
-            ("postgres://u@h/d", "data/aureole.key"),
-        ] {
-            assert_eq!(Seal::beside(url), Path::new(want), "{url}");
-        }
     }
 }

@@ -34,6 +34,7 @@ static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| {
 });
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
+    more: address("chat/more.js"),
     script: address("pkg/aureole.js"),
     wasm: address("pkg/aureole_bg.wasm"),
     style: address("pkg/aureole.css"),

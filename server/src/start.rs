@@ -3,6 +3,7 @@
 //! Invariant: what was accepted is committed before the program ends: doors close first, then
 //! what waits is written, then the database is closed.
 
+use crate::attachments::Folder;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Committer, Starting, Way};
@@ -13,16 +14,18 @@ use crate::profiles::{self, Profiles};
 use crate::rates::Rates;
 use crate::seal::Seal;
 use crate::server::{Parts, Server};
-use crate::{conversations, db, demo, integration, router};
+use crate::{attachments, conversations, db, demo, integration, router};
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
 use axum::serve::ListenerExt;
+use domain::limit;
 use domain::time::Span;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -60,13 +63,20 @@ pub async fn start_on(
     let (committer, ways) = Committer::new(db.writers());
     let demo_url = config.demo.then(|| demo_url(&config));
     let key_file = config.key_file.clone();
-    let key_file = key_file.unwrap_or_else(|| Seal::beside(&config.database_url));
+    let key_file = key_file.unwrap_or_else(|| config.beside_database("key"));
+    let files_dir = config.files_dir.clone();
+    let files = Folder::new(files_dir.unwrap_or_else(|| config.beside_database("files")));
+    if let Err(error) = files.sweep().await {
+        tracing::warn!(%error, "the folder of files could not be read");
+    }
     let server = Server::new(Parts {
         hub: Hub::default(),
         committer,
         starting: Starting::default(),
         seal: Seal::new(key_file),
         rates: Rates::new(&config.rates, clock.clone()),
+        files,
+        uploads: Semaphore::new(limit::UPLOADS_AT_ONCE),
         profiles: Profiles::default(),
         epoch: installation.epoch,
         has_answered: AtomicBool::new(installation.has_answered),
@@ -118,7 +128,9 @@ fn tidy(server: &Server) {
             tidied.hub.refresh_presence(now);
             if now.since(last_forgotten) > Span::from_seconds(60) {
                 tidied.rates.forget_idle();
-                if let Err(error) = integration::forget_expired(&tidied).await {
+                let expired = integration::forget_expired(&tidied).await;
+                let unsent = attachments::forget_unsent(&tidied).await;
+                if let Err(error) = expired.and(unsent) {
                     tracing::warn!(?error, "what has expired was not deleted");
                 }
                 last_forgotten = now;

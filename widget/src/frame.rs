@@ -9,7 +9,7 @@ use domain::people::Page;
 use domain::text::IdToken;
 use std::cell::RefCell;
 use std::rc::Rc;
-use widget::host::{HostCommand, HostEvent, Page as HostPage, Theme};
+use widget::host::{HostCommand, HostEvent, Mode, Page as HostPage, Theme};
 use widget::port::Host;
 use widget::token;
 
@@ -28,6 +28,7 @@ pub(super) fn frame() -> Option<Frame> {
     Some(Frame {
         profile,
         key: asked.get("key").unwrap_or_default(),
+        texts: widget::port::texts(),
         is_framed,
         open_keep: Box::new(move |is_lasting| Rc::new(Place::open(&place, is_lasting))),
         ring: Box::new(widget::port::ring),
@@ -45,6 +46,7 @@ fn order(command: HostCommand) -> Order {
         HostCommand::Initialize { config, look, page } => {
             Order::Configure(Box::new(Configuration {
                 is_lasting: config.is_token_persisted,
+                is_polling: config.mode == Mode::Heartbeat,
                 is_dark: config.theme == Theme::Dark,
                 sound: config.sound,
                 look: look.map(|look| Look {
@@ -80,7 +82,11 @@ fn proof(id_token: Option<String>) -> Option<Proof> {
 }
 
 fn claimed(page: &HostPage) -> Page {
-    Page::claimed(&page.url, &page.title)
+    // The server keeps of it what it should.
+    Page {
+        url: page.url.clone(),
+        title: page.title.clone(),
+    }
 }
 
 fn event(news: News) -> HostEvent {

@@ -24,6 +24,9 @@ extern "C" {
 
     #[wasm_bindgen(js_namespace = aureoleBoot, js_name = subject)]
     fn boot_subject(token: &str) -> String;
+
+    #[wasm_bindgen(js_namespace = aureoleBoot, js_name = texts)]
+    fn boot_texts() -> String;
 }
 
 /// Speaks to the launcher. Cheap to clone.
@@ -91,4 +94,9 @@ pub fn ring(address: &str) {
 /// Whom a token names, unproved; never empty.
 pub fn subject(token: &str) -> String {
     boot_subject(token)
+}
+
+/// The texts in the visitor's language, as JSON; empty for plain English.
+pub fn texts() -> String {
+    boot_texts()
 }

@@ -26,6 +26,7 @@ pub const PAGES_STYLE: &str = "style/main.css";
 pub const FRAME_STYLE: &str = "style/widget.css";
 pub const FRAME_DOCUMENT: &str = "widget/index.html";
 pub const FRAME_BOOT: &str = "widget/boot.js";
+pub const FRAME_MORE: &str = "widget/more.js";
 pub const LAUNCHER: &str = "widget/launcher.js";
 pub const PUBLIC_FOLDER: &str = "public";
 

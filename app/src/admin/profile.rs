@@ -43,6 +43,8 @@ struct Draft {
     greeting: RwSignal<String>,
     team: RwSignal<String>,
     is_active: RwSignal<bool>,
+    are_files_welcome: RwSignal<bool>,
+    is_page_query_kept: RwSignal<bool>,
     /// One a line.
     origins: RwSignal<String>,
 }
@@ -55,6 +57,8 @@ impl Draft {
             greeting: RwSignal::new(profile.greeting.as_str().to_owned()),
             team: RwSignal::new(profile.team.as_str().to_owned()),
             is_active: RwSignal::new(profile.is_active),
+            are_files_welcome: RwSignal::new(profile.are_files_welcome),
+            is_page_query_kept: RwSignal::new(profile.is_page_query_kept),
             origins: RwSignal::new(HostOrigin::write_all(&profile.origins)),
             theirs: RwSignal::new(None),
             base: RwSignal::new(profile),
@@ -68,6 +72,8 @@ impl Draft {
         self.greeting.set(profile.greeting.as_str().to_owned());
         self.team.set(profile.team.as_str().to_owned());
         self.is_active.set(profile.is_active);
+        self.are_files_welcome.set(profile.are_files_welcome);
+        self.is_page_query_kept.set(profile.is_page_query_kept);
         self.origins.set(HostOrigin::write_all(&profile.origins));
         self.theirs.set(None);
         self.base.set(profile);
@@ -81,6 +87,8 @@ impl Draft {
                 || self.greeting.get() != base.greeting.as_str()
                 || self.team.get() != base.team.as_str()
                 || self.is_active.get() != base.is_active
+                || self.are_files_welcome.get() != base.are_files_welcome
+                || self.is_page_query_kept.get() != base.is_page_query_kept
                 || self
                     .origins
                     .with(|origins| origins.trim() != HostOrigin::write_all(&base.origins))
@@ -101,6 +109,8 @@ impl Draft {
                 .map_err(invalid(Field::Greeting))?,
             team,
             is_active: self.is_active.get_untracked(),
+            are_files_welcome: self.are_files_welcome.get_untracked(),
+            is_page_query_kept: self.is_page_query_kept.get_untracked(),
             origins: self
                 .origins
                 .with_untracked(|origins| HostOrigin::parse_all(origins))
@@ -118,11 +128,12 @@ impl Draft {
         let same_words = ChatProfile {
             key: fresh.key.clone(),
             old_key: fresh.old_key.clone(),
+            wording: fresh.wording.clone(),
             version: fresh.version,
             ..base
         };
         if same_words == fresh {
-            // Only the key is another one, and that stands in no field.
+            // Only the key or the words are others, and those stand in no field.
             self.base.set(fresh);
         } else if untrack(|| self.is_changed()) {
             self.theirs.set(Some(fresh));
@@ -309,6 +320,16 @@ fn Fields(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
             is_optional=true
             hint=t(text::PROFILE_ORIGINS_HINT)
             error=sending.at(Field::Origins)
+        />
+        <Switch
+            is_on=draft.are_files_welcome
+            label=t(text::PROFILE_FILES)
+            on_switch=move |is_on| draft.are_files_welcome.set(is_on)
+        />
+        <Switch
+            is_on=draft.is_page_query_kept
+            label=t(text::PROFILE_QUERY)
+            on_switch=move |is_on| draft.is_page_query_kept.set(is_on)
         />
         <Switch
             is_on=draft.is_active

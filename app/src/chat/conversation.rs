@@ -6,6 +6,7 @@ use super::area::Missing;
 use super::desk::{Desk, use_desk};
 use super::details::Details;
 use super::footer::Footer;
+use super::files;
 use super::header::Header;
 use super::inbox::{focus_row, focused_row};
 use super::words;
@@ -178,6 +179,7 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
             is_at_end=desk.is_at_end
             on_retry=retry
             on_discard=discard
+            files=files::whereabouts(None)
         />
     }
 }

@@ -118,8 +118,10 @@ fn deliver(desk: Desk, entry: &Entry) {
 
 /// A new message in a conversation that this agent answers.
 fn announce(desk: Desk, entry: &Entry) {
-    let EntryBody::Message { text: message } = &entry.body else {
-        return;
+    let said = match &entry.body {
+        EntryBody::Message { text } => text.as_str(),
+        EntryBody::Attached { attachment } => attachment.name.as_str(),
+        _ => return,
     };
     // What another window of this agent delivered is delivered here, too.
     desk.book.maybe_update(|book| {
@@ -144,7 +146,7 @@ fn announce(desk: Desk, entry: &Entry) {
             text::NOTIFY_MESSAGE,
             &[("name", &super::words::visitor(&row))],
         );
-        desk.alert(&title, &shown(message.as_str()));
+        desk.alert(&title, &shown(said));
     }
 }
 
@@ -158,7 +160,11 @@ fn report(desk: Desk) {
             .items()
             .iter()
             .filter(|pending| {
-                !matches!(pending.command, Command::Send { .. } | Command::Note { .. })
+                let stays = matches!(
+                    pending.command,
+                    Command::Send { .. } | Command::Attach { .. } | Command::Note { .. }
+                );
+                !stays
             })
             .filter_map(|pending| match &pending.state {
                 PendingState::Failed(refusal) => Some((pending.client_id.clone(), refusal.clone())),

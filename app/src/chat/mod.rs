@@ -9,6 +9,7 @@ pub mod conversation;
 mod desk;
 pub mod details;
 pub mod device;
+mod files;
 pub mod first_steps;
 pub mod footer;
 pub mod header;

@@ -4,7 +4,7 @@
 //!
 //! Invariant: the one place of `app` that reads the browser's clock or its randomness.
 
-use domain::id::{ClientId, ConversationId, VisitorToken};
+use domain::id::{AttachmentId, ClientId, ConversationId, VisitorToken};
 use domain::time::Timestamp;
 
 /// The browser's time.
@@ -67,6 +67,11 @@ pub fn client_id() -> ClientId {
 /// A new conversation's id.
 pub fn conversation_id() -> ConversationId {
     ConversationId::new(now(), entropy())
+}
+
+/// A new file's id.
+pub fn attachment_id() -> AttachmentId {
+    AttachmentId::new(now(), entropy())
 }
 
 /// A new visitor's secret.

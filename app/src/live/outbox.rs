@@ -308,7 +308,13 @@ impl Outbox {
 fn is_done_already(command: &Command, refusal: &Refusal) -> bool {
     matches!(
         (command, refusal),
-        (Command::Close, Refusal::ConversationClosed) | (Command::Join, Refusal::AlreadyJoined)
+        (Command::Close, Refusal::ConversationClosed)
+            | (Command::Join, Refusal::AlreadyJoined)
+            // Another window of this visitor was quicker.
+            | (
+                Command::Rate { .. } | Command::RequestCopy { .. },
+                Refusal::Forbidden
+            )
     )
 }
 

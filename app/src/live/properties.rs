@@ -162,6 +162,7 @@ fn welcome(epoch: &str) -> VisitorFrame {
             colour: Colour::parse("#123456").unwrap(),
             greeting: Greeting::parse("Hello").unwrap(),
             is_active: true,
+            are_files_welcome: true,
         },
         is_anyone_available: true,
         conversation: None,

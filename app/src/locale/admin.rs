@@ -23,6 +23,8 @@ texts! { "admin";
     PROFILE_GREETING_HINT "profile_greeting_hint" "Stands above the first message. Up to {max} characters.";
     PROFILE_TEAM "profile_team" "Team";
     PROFILE_TEAM_HINT "profile_team_hint" "Its agents see and hear the conversations.";
+    PROFILE_FILES "profile_files" "Visitors may send files";
+    PROFILE_QUERY "profile_query" "Keep the query of the page a visitor comes from (it may hold personal data)";
     PROFILE_ACTIVE "profile_active" "Takes new conversations";
     PROFILE_INACTIVE "profile_inactive" "This chat profile takes no new conversations.";
     PROFILE_ORIGINS "profile_origins" "Websites that may show it";

@@ -64,6 +64,8 @@ texts! { "chat";
 
     WHO "who" "Who is this?";
     WHO_PROVED "who_proved" "Proved by the website";
+    RATED "rated" "The visitor rated this chat: {rating}";
+    RATED_WITH "rated_with" "The visitor rated this chat: {rating}. “{comment}”";
     WHO_CLAIMED "who_claimed" "Said by the browser";
     WHO_NOBODY "who_nobody" "No website has said who this is.";
     WHO_SUBJECT "who_subject" "Subject";

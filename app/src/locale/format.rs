@@ -14,6 +14,8 @@ texts! { "format";
     HOURS "hours" "{count} h";
     HOURS_MINUTES "hours_minutes" "{hours} h {minutes} min";
     DAYS "days" "{count} d";
+    KILOBYTES "kilobytes" "{count} KB";
+    MEGABYTES "megabytes" "{count} MB";
     TODAY "today" "Today";
     YESTERDAY "yesterday" "Yesterday";
     DAY_MONTH "day_month" "{day} {month}";

@@ -1,5 +1,6 @@
 //! Every text a person reads, by key. A view names a text (`widget::START_AGAIN`) and asks `t`
-//! for it in the reader's language; English is compiled in, other languages are looked up.
+//! for it in the reader's language; English is compiled in, other languages are looked up by the
+//! hash of the key, which spares the bundles the keys themselves.
 //!
 //! Invariant: no view holds a text of its own; a text that a bundle's views do not name is not
 //! in that bundle.
@@ -10,13 +11,15 @@ macro_rules! texts {
         $(
             #[doc = $english]
             pub const $name: $crate::locale::Text = $crate::locale::Text {
-                key: concat!($area, ".", $key),
+                key: $crate::locale::hash(concat!($area, ".", $key)),
+                #[cfg(any(test, feature = "ssr"))]
+                name: concat!($area, ".", $key),
                 english: $english,
             };
         )*
 
-        #[cfg(test)]
-        pub(super) const ALL: &[$crate::locale::Text] = &[$($name),*];
+        #[cfg(any(test, feature = "ssr"))]
+        pub(in crate::locale) const ALL: &[$crate::locale::Text] = &[$($name),*];
     };
 }
 
@@ -24,56 +27,90 @@ pub mod admin;
 pub mod around;
 pub mod chat;
 pub mod contact;
+pub mod emoji;
 pub mod format;
+#[cfg(any(test, feature = "ssr"))]
+pub mod languages;
+pub mod launcher;
 pub mod refusal;
 pub mod transcript;
 pub mod ui;
 pub mod widget;
 
+use domain::json::Value;
+
 /// One text: what it is called in every language, and its English.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
-    key: &'static str,
+    key: u32,
+    #[cfg(any(test, feature = "ssr"))]
+    name: &'static str,
     english: &'static str,
 }
 
-/// The language of one reader. Translations are sorted by key and live as long as the program.
+/// Every text there is.
+#[cfg(any(test, feature = "ssr"))]
+fn all() -> impl Iterator<Item = &'static Text> {
+    [
+        admin::ALL,
+        around::ALL,
+        chat::ALL,
+        contact::ALL,
+        emoji::ALL,
+        format::ALL,
+        launcher::ALL,
+        launcher::boot::ALL,
+        refusal::ALL,
+        transcript::ALL,
+        ui::ALL,
+        widget::ALL,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// FNV-1a (Fowler, Noll, Vo) over the bytes of a key. A test finds two keys of one hash.
+const fn hash(key: &str) -> u32 {
+    let mut hash = 0x811C_9DC5_u32;
+    let mut rest = key.as_bytes();
+    while let Some((byte, tail)) = rest.split_first() {
+        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
+        rest = tail;
+    }
+    hash
+}
+
+/// The language of one reader. Its texts live as long as the program.
 #[derive(Clone, Copy, Debug)]
 pub struct Locale {
-    /// For `lang` on the document.
-    pub lang: &'static str,
-    /// For `dir` on the document: `ltr` or `rtl`.
-    pub dir: &'static str,
-    translations: &'static [(&'static str, &'static str)],
+    /// By the hash of their keys, in no order: a page asks a few dozen times.
+    translations: &'static [(u32, &'static str)],
 }
 
 /// The language that is compiled in.
-pub const ENGLISH: Locale = Locale {
-    lang: "en",
-    dir: "ltr",
-    translations: &[],
-};
+pub const ENGLISH: Locale = Locale { translations: &[] };
 
 impl Locale {
-    /// A language; `translations` are sorted by key, and English speaks where one is missing.
-    pub const fn new(
-        lang: &'static str,
-        dir: &'static str,
-        translations: &'static [(&'static str, &'static str)],
-    ) -> Self {
+    /// A language, as JSON: one object of texts by key. English speaks where one is missing.
+    pub fn read(texts: &str) -> Self {
+        let Ok(Value::Map(texts)) = Value::parse(texts) else {
+            return ENGLISH;
+        };
+        let mut translations = Vec::new();
+        for (key, text) in texts {
+            if let Value::Text(text) = text {
+                translations.push((hash(&key), &*text.leak()));
+            }
+        }
         Self {
-            lang,
-            dir,
-            translations,
+            translations: translations.leak(),
         }
     }
 
     fn find(&self, text: Text) -> &'static str {
-        self.translations
-            .binary_search_by(|(key, _)| (*key).cmp(text.key))
-            .ok()
-            .and_then(|at| self.translations.get(at))
-            .map_or(text.english, |(_, translated)| translated)
+        let mut known = self.translations.iter();
+        let known = known.find(|(key, _)| *key == text.key);
+        known.map_or(text.english, |(_, translated)| translated)
     }
 }
 
@@ -165,39 +202,26 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn all() -> impl Iterator<Item = &'static Text> {
-        [
-            admin::ALL,
-            around::ALL,
-            chat::ALL,
-            contact::ALL,
-            format::ALL,
-            refusal::ALL,
-            transcript::ALL,
-        ]
-        .into_iter()
-        .chain([ui::ALL, widget::ALL])
-        .flatten()
-    }
-
     #[test]
     fn every_key_is_there_once() {
         let mut seen = BTreeSet::new();
         for text in all() {
-            assert!(seen.insert(text.key), "{} is there twice", text.key);
+            let name = text.name;
+            assert!(seen.insert(text.key), "{name} is there twice, or its hash");
             assert!(
-                text.key
-                    .bytes()
+                name.bytes()
                     .all(|b| b.is_ascii_lowercase() || b"._".contains(&b)),
-                "{}",
-                text.key
+                "{name}"
             );
         }
     }
 
     #[test]
     fn every_text_is_a_tidy_one() {
-        for Text { key, english } in all() {
+        for Text {
+            name: key, english, ..
+        } in all()
+        {
             assert!(!english.is_empty() && english.trim() == *english, "{key}");
             assert!(!english.contains('!'), "{key} shouts");
             assert!(
@@ -229,13 +253,10 @@ mod tests {
 
     #[test]
     fn another_language_speaks_where_it_can() {
-        let german = Locale::new(
-            "de",
-            "ltr",
-            &[("ui.cancel", "Abbrechen"), ("ui.close", "Schließen")],
-        );
+        let german = Locale::read(r#"{"ui.cancel":"Abbrechen","ui.close":"Schließen","x":1}"#);
         assert_eq!(german.find(ui::CANCEL), "Abbrechen");
         assert_eq!(german.find(ui::CLOSE), "Schließen");
         assert_eq!(german.find(ui::SAVE), "Save");
+        assert_eq!(Locale::read("nothing").find(ui::SAVE), "Save");
     }
 }

@@ -31,6 +31,10 @@ texts! { "refusal";
     ALREADY_IDENTIFIED "already_identified" "This conversation is with somebody else already. It stays theirs.";
     UNAVAILABLE "unavailable" "Nothing can be saved at the moment. What you wrote is kept; try again in {time}.";
     INTERNAL "internal" "Something broke on our side. Try again; if it stays, tell your admin this number: {request}";
+    FILE_TOO_LARGE "file_too_large" "This file is larger than {size}. Choose a smaller one.";
+    FILE_EMPTY "file_empty" "This file is empty. Choose another one.";
+    FILES_OFF "files_off" "Files cannot be sent in this chat. Describe it in a message instead.";
+    UPLOAD_FAILED "upload_failed" "The file did not arrive. Check your connection and try again.";
     OFFLINE "offline" "The server cannot be reached. Check your connection and try again.";
 
     EMPTY "empty" "Please fill this in.";
@@ -77,6 +81,7 @@ pub fn for_agent(refusal: &Refusal) -> String {
         Refusal::ForeignOrigin => t(FOREIGN_ORIGIN).into(),
         Refusal::WrongKey => t(WRONG_KEY).into(),
         Refusal::ProfileInactive => t(PROFILE_INACTIVE).into(),
+        Refusal::FilesUnwelcome => t(FILES_OFF).into(),
         Refusal::Outdated => t(OUTDATED).into(),
         Refusal::Malformed => t(MALFORMED).into(),
         Refusal::LastAdmin => t(LAST_ADMIN).into(),

@@ -34,6 +34,9 @@ texts! { "transcript";
     MESSAGE "message" "Message";
     WRITE "write" "Write a message…";
     SEND "send" "Send";
+    UPLOADING "uploading" "Uploading, {percent} %";
+    DOWNLOAD "download" "Download {name}";
+    SENT_FILE "sent_file" "{name} sent a file: {file}";
     CHARACTERS_LEFT "characters_left" "{count} characters left";
     CHARACTERS_OVER "characters_over" "{count} characters too many";
 }

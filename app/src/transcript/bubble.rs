@@ -4,11 +4,13 @@
 
 use super::links::is_emoji_only;
 use crate::live::{Fate, Pending, PendingState, Reader, Transcript};
-use crate::locale::{t, t_with, transcript as text};
+use crate::locale::{chat, t, t_with, transcript as text, widget};
 use domain::api::Refusal;
-use domain::conversation::{Entry, EntryBody, Line, Speaker, VisitorBody, VisitorEntry, Voice};
+use domain::conversation::{
+    Attachment, Command, Entry, EntryBody, Line, Rating, Speaker, VisitorBody, VisitorEntry, Voice,
+};
 use domain::id::{AgentId, ClientId, Seq};
-use domain::text::{DisplayName, shown};
+use domain::text::{DisplayName, EmailAddress, shown};
 use domain::time::{Span, Timestamp};
 
 /// What a line is called for as long as it is on the page: an own message keeps its name when it
@@ -39,6 +41,8 @@ pub enum Who {
 pub enum Words {
     /// What somebody wrote.
     Text(String),
+    /// A file.
+    File(Attachment),
     /// What happened, as a sentence.
     Notice(String),
 }
@@ -107,13 +111,13 @@ impl Bubble {
         }
     }
 
-    fn of_pending(pending: &Pending, said: &str, sentence: fn(&Refusal) -> String) -> Self {
+    fn of_pending(pending: &Pending, words: Words, sentence: fn(&Refusal) -> String) -> Self {
         Self {
             key: Key::Named(pending.client_id.clone()),
             seq: None,
             at: pending.at,
             who: Who::Own(None),
-            words: Words::Text(said.to_owned()),
+            words,
             progress: Some(match &pending.state {
                 PendingState::Sending => Progress::Sending,
                 PendingState::Failed(refusal) => Progress::Failed(sentence(refusal)),
@@ -132,7 +136,7 @@ impl Bubble {
     }
 
     fn is_written(&self) -> bool {
-        matches!(self.words, Words::Text(_))
+        matches!(self.words, Words::Text(_) | Words::File(_))
     }
 }
 
@@ -159,9 +163,12 @@ pub fn lines<'a, V: Reader>(
         }
     }
     for pending in pending {
-        if let Some(said) = pending.text() {
-            lines.push(Bubble::of_pending(pending, said.as_str(), sentence));
-        }
+        let words = match (&pending.command, pending.text()) {
+            (Command::Attach { attachment }, _) => Words::File(attachment.clone()),
+            (_, Some(said)) => Words::Text(said.as_str().to_owned()),
+            _ => continue,
+        };
+        lines.push(Bubble::of_pending(pending, words, sentence));
     }
     join(&mut lines);
     lines
@@ -183,8 +190,21 @@ fn join(lines: &mut [Bubble]) {
     }
 }
 
+/// What a visitor thought of a conversation, in a word.
+pub fn rating(rating: Rating) -> &'static str {
+    t(match rating {
+        Rating::Satisfied => widget::SATISFIED,
+        Rating::Okay => widget::OKAY,
+        Rating::Dissatisfied => widget::DISSATISFIED,
+    })
+}
+
 fn named(words: crate::locale::Text, name: &DisplayName) -> Words {
     Words::Notice(t_with(words, &[("name", &shown(name.as_str()))]))
+}
+
+fn copy_asked(email: &EmailAddress) -> Words {
+    Words::Notice(t_with(widget::COPY_ASKED, &[("email", &shown(email.as_str()))]))
 }
 
 /// An entry in the visitor's window.
@@ -196,6 +216,11 @@ pub fn visitor_bubble(entry: &VisitorEntry) -> Bubble {
     };
     let words = match (&entry.body, &entry.by) {
         (VisitorBody::Message { text }, _) => Words::Text(text.as_str().to_owned()),
+        (VisitorBody::Attached { attachment }, _) => Words::File(attachment.clone()),
+        (VisitorBody::Rated { rating: given }, _) => {
+            Words::Notice(t_with(widget::RATED, &[("rating", rating(*given))]))
+        }
+        (VisitorBody::CopyRequested { email }, _) => copy_asked(email),
         (VisitorBody::Joined, Voice::Agent { name }) => named(text::JOINED, name),
         (VisitorBody::Joined, _) => Words::Notice(t(text::SYSTEM).into()),
         (VisitorBody::Identified { name: Some(name) }, _) => named(text::IDENTIFIED_AS, name),
@@ -221,6 +246,21 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Bubble {
         (EntryBody::Message { text } | EntryBody::Note { text }, _) => {
             Words::Text(text.as_str().to_owned())
         }
+        (EntryBody::Attached { attachment }, _) => Words::File(attachment.clone()),
+        (
+            EntryBody::Rated {
+                rating: given,
+                comment,
+            },
+            _,
+        ) => {
+            let word = ("rating", rating(*given));
+            Words::Notice(match comment {
+                Some(said) => t_with(chat::RATED_WITH, &[word, ("comment", said.as_str())]),
+                None => t_with(chat::RATED, &[word]),
+            })
+        }
+        (EntryBody::CopyRequested { email }, _) => copy_asked(email),
         (
             EntryBody::Started {
                 defect: Some(defect),
@@ -337,7 +377,7 @@ mod tests {
         let pending = Pending::new(
             ClientId::from_value(1),
             ConversationId::from_value(1),
-            domain::conversation::Command::Send { text },
+            Command::Send { text },
             Timestamp::from_ms(0),
         );
         let mut book = crate::live::Book::<ForVisitor>::default();

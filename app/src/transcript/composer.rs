@@ -3,6 +3,7 @@
 //! Invariant: a text leaves the composer only when it was taken; a key pressed while characters
 //! are being composed sends nothing.
 
+use super::files::Files;
 use crate::locale::{refusal, t, t_count, transcript as text};
 use crate::ui::erased::{flag, key, still, text as erased};
 use crate::ui::{Icon, icon};
@@ -126,6 +127,12 @@ pub fn Composer(
     #[prop(optional)]
     input: NodeRef<html::Textarea>,
     #[prop(optional, into)] placeholder: Option<Signal<String>>,
+    /// How files are sent; without it, there are no tools beside the text.
+    #[prop(optional)]
+    files: Option<Files>,
+    /// Whether they may be sent now.
+    #[prop(optional, into)]
+    may_attach: Signal<bool>,
 ) -> impl IntoView {
     let writing = Writing {
         draft,
@@ -133,6 +140,10 @@ pub fn Composer(
         input,
         on_send,
     };
+    let place = NodeRef::new();
+    if let Some(files) = files {
+        bring_tools(place, files);
+    }
     let room = move || writing.room();
     let said = move || writing.said(hint);
     let placeholder =
@@ -175,6 +186,11 @@ pub fn Composer(
                     ></textarea>
                 </div>
                 {countdown(writing)}
+                <div
+                    node_ref=place
+                    class="composer__tools"
+                    data-files=erased(move || may_attach.get().to_string())
+                ></div>
                 <button
                     type="submit"
                     class="composer__send"
@@ -191,6 +207,18 @@ pub fn Composer(
             </p>
         </form>
     }
+}
+
+/// What writes beside the text comes when the text can be written already.
+fn bring_tools(place: NodeRef<html::Div>, files: Files) {
+    Effect::new(move |_| {
+        if let Some(place) = place.get() {
+            #[cfg(target_arch = "wasm32")]
+            super::files::tools(&place, &files);
+            #[cfg(not(target_arch = "wasm32"))]
+            let _ = (place, &files);
+        }
+    });
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "a small constant")]

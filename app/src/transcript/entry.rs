@@ -7,24 +7,27 @@
 //! Invariant: what was written is text nodes and the links that `links` found.
 
 use super::bubble::{Bubble, Key, Progress, Who, Words};
+use super::files::Whereabouts;
 use super::links::{Piece, pieces};
 use crate::live::{Fate, browser};
 use crate::locale::format::{self, Offset};
 use crate::locale::{t, transcript as texts, ui};
 use crate::ui::erased::{Flag, Text, button, fixed, flag, press, text};
 use crate::ui::{Icon, hue, initials};
+use domain::conversation::Attachment;
 use domain::id::ClientId;
 use domain::time::Timestamp;
 use leptos::either::Either;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// What a line needs to know beside itself.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Surroundings {
     /// False until the page is in a browser: local times are unknown before.
     pub(super) is_local: RwSignal<bool>,
     pub(super) on_retry: Callback<ClientId>,
     pub(super) on_discard: Callback<ClientId>,
+    pub(super) files: Whereabouts,
 }
 
 /// A line as its elements read it.
@@ -43,10 +46,10 @@ impl Reading {
     }
 
     /// What depends on the reader's clock; nothing where that is unknown.
-    fn says_locally(&self, around: Surroundings, read: fn(&Bubble) -> String) -> Text {
+    fn says_locally(&self, is_local: RwSignal<bool>, read: fn(&Bubble) -> String) -> Text {
         let bubble = self.0.clone();
         text(move || {
-            if around.is_local.get() {
+            if is_local.get() {
                 bubble.with(read)
             } else {
                 String::new()
@@ -55,23 +58,30 @@ impl Reading {
     }
 
     /// Whether no day begins here, as far as is known.
-    fn is_same_day(&self, around: Surroundings) -> Flag {
+    fn is_same_day(&self, is_local: RwSignal<bool>) -> Flag {
         let bubble = self.0.clone();
-        flag(move || !around.is_local.get() || !bubble.with(begins_day))
+        flag(move || !is_local.get() || !bubble.with(begins_day))
     }
 }
 
 /// Draws one line.
-pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl IntoView {
+pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: &Surroundings) -> impl IntoView + use<> {
     let it = Reading(bubble);
     let (retried, discarded) = (named(&it), named(&it));
     let (body, body_class) = it.0.with_untracked(|line| (said(line), body_class(line)));
     let who = it.0.with_untracked(|line| line.who.clone());
     let (face, letters) = (face(&who), initials(who.name().unwrap_or_default()));
     let (name, name_class) = author(&who);
+    let (is_local, on_retry, on_discard) = (around.is_local, around.on_retry, around.on_discard);
+    let place = NodeRef::new();
+    it.0.with_untracked(|line| {
+        if let Words::File(attachment) = &line.words {
+            draw_file(place, around.files.clone(), attachment.clone());
+        }
+    });
     view! {
-        <div class="day-divider" hidden=it.is_same_day(around)>
-            <time datetime=it.says(moment)>{it.says_locally(around, day)}</time>
+        <div class="day-divider" hidden=it.is_same_day(is_local)>
+            <time datetime=it.says(moment)>{it.says_locally(is_local, day)}</time>
         </div>
         <div class=it.says(class)>
             <p class=name_class hidden=it.is(hides_author)>
@@ -79,9 +89,11 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
                 {name}
             </p>
             // A message finds its own direction; the page around keeps its.
-            <p class=body_class dir="auto">{body}</p>
+            <p node_ref=place class=body_class dir="auto">
+                {body}
+            </p>
             <p class="entry__meta">
-                <time datetime=it.says(moment)>{it.says_locally(around, clock)}</time>
+                <time datetime=it.says(moment)>{it.says_locally(is_local, clock)}</time>
                 <span class="entry__state" data-state=it.says(state) hidden=it.is(has_no_state)>
                     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
                         <path d=it.says(sign)></path>
@@ -93,13 +105,13 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
                     "entry__retry",
                     fixed(t(ui::TRY_AGAIN)),
                     it.is(has_not_failed),
-                    press(move || run(around.on_retry, retried.as_ref())),
+                    press(move || run(on_retry, retried.as_ref())),
                 )}
                 {button(
                     "entry__retry",
                     fixed(t(texts::DISCARD)),
                     it.is(has_not_failed),
-                    press(move || run(around.on_discard, discarded.as_ref())),
+                    press(move || run(on_discard, discarded.as_ref())),
                 )}
             </p>
         </div>
@@ -123,6 +135,8 @@ fn said(line: &Bubble) -> impl IntoView + use<> {
     let parts = match &line.words {
         Words::Notice(said) => vec![Piece::Text(said)],
         Words::Text(said) => pieces(said),
+        // Until it is drawn; and all there is where no script can draw it.
+        Words::File(attachment) => vec![Piece::Text(attachment.name.as_str())],
     };
     parts
         .into_iter()
@@ -138,10 +152,23 @@ fn said(line: &Bubble) -> impl IntoView + use<> {
         .collect::<Vec<_>>()
 }
 
+/// Once its place is on the page, a file is drawn there.
+fn draw_file(place: NodeRef<html::P>, files: Whereabouts, attachment: Attachment) {
+    Effect::new(move |_| {
+        if let Some(place) = place.get() {
+            #[cfg(target_arch = "wasm32")]
+            super::files::show(&place, &files, &attachment);
+            #[cfg(not(target_arch = "wasm32"))]
+            let _ = (place, &files, &attachment);
+        }
+    });
+}
+
 fn body_class(line: &Bubble) -> &'static str {
     match line.words {
         Words::Notice(_) => "entry__words",
         Words::Text(_) if line.is_emoji_only() => "entry__bubble entry__bubble--emoji",
+        Words::File(_) => "entry__bubble entry__bubble--file",
         Words::Text(_) => "entry__bubble",
     }
 }

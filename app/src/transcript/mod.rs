@@ -12,12 +12,14 @@
 mod bubble;
 pub mod composer;
 mod entry;
+pub mod files;
 mod links;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 mod watch;
 
-pub use bubble::{Bubble, Key, Progress, Who, Words, agent_bubble, lines, visitor_bubble};
+pub use bubble::{Bubble, Key, Progress, Who, Words, agent_bubble, lines, rating, visitor_bubble};
 pub use composer::Composer;
+pub use files::{Files, Whereabouts};
 pub use links::{Piece, pieces};
 pub use view::TranscriptView;

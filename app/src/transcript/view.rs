@@ -6,10 +6,12 @@
 
 use super::bubble::{Bubble, Key, Who, Words};
 use super::entry::{Surroundings, line};
+use super::files::Whereabouts;
 use crate::locale::{t, t_with, transcript as texts};
 use crate::ui::erased::{flag, press, text};
 use crate::ui::{Icon, icon};
 use domain::id::{ClientId, Seq};
+use domain::text::shown;
 use leptos::{html, prelude::*};
 
 /// Nearer to the end than this, the reader is at the end, in pixels.
@@ -196,6 +198,8 @@ pub fn TranscriptView(
     is_at_end: RwSignal<bool>,
     #[prop(into)] on_retry: Callback<ClientId>,
     #[prop(into)] on_discard: Callback<ClientId>,
+    /// Where files are.
+    files: Whereabouts,
     /// What is said before anybody has written.
     #[prop(optional, into)]
     greeting: Signal<String>,
@@ -205,8 +209,9 @@ pub fn TranscriptView(
         is_local: RwSignal::new(false),
         on_retry,
         on_discard,
+        files,
     };
-    live(view, around, bubbles, typist);
+    live(view, around.is_local, bubbles, typist);
     let on_scroll = move |_| {
         if view.look() && has_earlier.get_untracked() && !is_asking.get_untracked() {
             on_earlier.run(());
@@ -242,7 +247,7 @@ pub fn TranscriptView(
                     </button>
                 </div>
                 <For each=move || view.lines.with(|lines| lines.cells.clone()) key=|cell| cell.key.clone() let(cell)>
-                    {line(cell.bubble, around)}
+                    {line(cell.bubble, &around)}
                 </For>
                 <div class="typing" hidden=flag(move || typist.with(String::is_empty))>
                     <span class="visually-hidden">{text(move || t_with(texts::TYPING, &[("name", &typist.get())]))}</span>
@@ -266,13 +271,13 @@ pub fn TranscriptView(
 }
 
 /// What goes on in a browser: lines that come and change, and the reader's place among them.
-fn live(view: View, around: Surroundings, bubbles: Signal<Vec<Bubble>>, typist: Signal<String>) {
+fn live(view: View, is_local: RwSignal<bool>, bubbles: Signal<Vec<Bubble>>, typist: Signal<String>) {
     // Held by the effect, and so as long as the view.
     let mut watch = None;
     Effect::new(move |_| {
         if watch.is_none() {
             // From here on it is known what o'clock it is at the reader's.
-            around.is_local.set(true);
+            is_local.set(true);
             watch = watch_size(view);
         }
         typist.track();
@@ -295,6 +300,10 @@ fn spoken(line: &Bubble) -> String {
     match (&line.words, &line.who) {
         (Words::Text(said), Who::Other(name)) => {
             t_with(texts::SAYS, &[("name", name), ("text", said)])
+        }
+        (Words::File(sent), who) => {
+            let name = who.name().unwrap_or_default();
+            t_with(texts::SENT_FILE, &[("name", name), ("file", &shown(sent.name.as_str()))])
         }
         (Words::Notice(said) | Words::Text(said), _) => said.clone(),
     }

@@ -78,6 +78,11 @@ impl State {
         self.stage() == Some(&VisitorStage::Closed)
     }
 
+    /// Who the visitor is: for what is sent beside the line.
+    pub(super) fn token(&self) -> &VisitorToken {
+        &self.token
+    }
+
     /// Whether the entrance takes new conversations, as far as is known.
     pub(super) fn is_active(&self) -> bool {
         self.profile
@@ -273,7 +278,7 @@ impl Chat {
         });
         self.move_to(configuration.page);
         if self.room.wire.borrow().is_none() {
-            self.begin(configuration.is_lasting);
+            self.begin(configuration.is_lasting, configuration.is_polling);
         }
     }
 
@@ -287,7 +292,7 @@ impl Chat {
     }
 
     /// Takes up what was kept, and opens the line.
-    fn begin(self, is_lasting: bool) {
+    fn begin(self, is_lasting: bool, is_polling: bool) {
         let keep = (self.room.open_keep)(is_lasting);
         keep.watch(Box::new(move |kept| self.hear_other_tab(kept)));
         let (kept, was_open) = (keep.load(), keep.was_open());
@@ -298,6 +303,7 @@ impl Chat {
             Box::new(move || self.peek(|state| state.hello(self.room))),
             Box::new(move |frames| self.hear(&frames)),
             Box::new(move |link| self.change(|state| state.link.clone_from(link))),
+            is_polling,
         );
         *self.room.wire.borrow_mut() = Some(wire);
         if was_open {
@@ -401,14 +407,28 @@ impl Chat {
 
     /// The visitor ends the conversation.
     pub(super) fn end(self) {
+        self.change(|state| state.is_asking = false);
+        self.does(Command::Close);
+    }
+
+    /// The visitor does something to the conversation shown.
+    pub(super) fn does(self, command: Command) {
         self.change(|state| {
-            state.is_asking = false;
             if let Some(conversation) = state.shown.clone() {
                 // A full outbox is on its way to a server that will hear of this as well.
-                let _ = state.push(conversation, Command::Close);
+                let _ = state.push(conversation, command);
             }
         });
         self.flush();
+    }
+
+    /// Says where the window came in, as part of an address.
+    pub(super) fn push_entrance(self, address: &mut String) {
+        address.push_str("&profile=");
+        address.push_str(self.room.profile.as_str());
+        address.push_str("&key=");
+        // A key of ours needs no escaping, and another one opens nothing.
+        address.push_str(&self.room.key);
     }
 
     /// The visitor begins anew after the end.
@@ -593,8 +613,10 @@ impl Chat {
             self.restart();
             return;
         }
+        self.draft.set(kept.draft);
         let is_idle = self.change(|state| {
             state.subject = kept.subject;
+            state.is_muted = kept.is_muted;
             (state.shown.is_none() || state.is_ended()) && state.shown != kept.conversation
         });
         if let Some(conversation) = kept.conversation.filter(|_| is_idle) {

@@ -3,6 +3,7 @@
 //! Invariant: exactly one of its parts is shown; what was written is kept whichever it is.
 
 use super::chat::{Chat, State};
+use super::farewell::farewell;
 use crate::locale::{Text, refusal, t, widget as texts};
 use crate::transcript::Composer;
 use crate::ui::erased::{Flag, Press, button, fixed, flag, press};
@@ -47,6 +48,8 @@ pub(super) fn footer(chat: Chat) -> impl IntoView {
                 on_change=move |()| chat.drafted()
                 hint=Signal::derive(hint)
                 input=chat.input
+                files=chat.files()
+                may_attach=Signal::derive(move || chat.see(State::may_attach))
             />
         </div>
         <div
@@ -61,6 +64,7 @@ pub(super) fn footer(chat: Chat) -> impl IntoView {
         </div>
         <div class="window__ended" hidden=unless(Foot::Ended)>
             <p>{t(texts::ENDED)}</p>
+            {farewell(chat)}
             {action(
                 "button button--primary",
                 texts::START_AGAIN,

@@ -136,6 +136,9 @@ impl State {
 fn is_agent_message(entry: &VisitorEntry) -> bool {
     matches!(
         (&entry.by, &entry.body),
-        (Voice::Agent { .. }, VisitorBody::Message { .. })
+        (
+            Voice::Agent { .. },
+            VisitorBody::Message { .. } | VisitorBody::Attached { .. }
+        )
     )
 }

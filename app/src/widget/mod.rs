@@ -3,6 +3,8 @@
 //! Invariant: knows nothing of the agents' pages.
 
 mod chat;
+mod farewell;
+mod files;
 mod footer;
 mod header;
 mod hearing;
@@ -18,7 +20,7 @@ use self::footer::footer;
 use self::header::header;
 use self::notice::notice;
 use crate::live::{Transcript, browser};
-use crate::locale::refusal;
+use crate::locale::{Locale, provide_locale, refusal};
 use crate::transcript::{Bubble, TranscriptView, lines, visitor_bubble};
 use domain::live::ForVisitor;
 use domain::text::shown;
@@ -29,6 +31,9 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// The whole chat window. Mounted once, by the bundle.
 pub fn window(frame: Frame) -> impl IntoView {
+    if !frame.texts.is_empty() {
+        provide_locale(Locale::read(&frame.texts));
+    }
     let chat = Chat::new(frame);
     let view = view! {
         <main class="window">
@@ -108,6 +113,7 @@ fn conversation(chat: Chat) -> impl IntoView {
             is_at_end=chat.is_at_end
             on_retry=move |id| chat.retry(&id)
             on_discard=move |id| chat.discard(&id)
+            files=chat.whereabouts()
             greeting=Signal::derive(move || chat.see(greeting))
         />
     }

@@ -39,6 +39,8 @@ pub enum Order {
 pub struct Configuration {
     /// Whether the conversation survives a reload.
     pub is_lasting: bool,
+    /// Whether the line shall never be a WebSocket.
+    pub is_polling: bool,
     /// The theme.
     pub is_dark: bool,
     /// The sound of a new message; `None` is ours.
@@ -128,6 +130,8 @@ pub struct Frame {
     pub profile: ProfileId,
     /// `configKey` of the host page.
     pub key: String,
+    /// The texts in the visitor's language, as JSON; empty for plain English.
+    pub texts: String,
     /// False in a window of its own: then nobody orders anything, and it is open from the start.
     pub is_framed: bool,
     /// Opens the place of this profile's chat; the argument is "lasting".

@@ -15,6 +15,7 @@ mod profiles;
 mod refusal;
 mod sessions;
 mod teams;
+mod texts;
 
 pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetPassword};
 pub use api_clients::{ApiClientMade, CreateApiClient, ListApiClients, SetApiClientActive};
@@ -30,6 +31,7 @@ pub use profiles::{ProfilePage, ReadProfile, ReplaceKey, SaveProfile};
 pub use refusal::{Field, Refusal, TokenDefect};
 pub use sessions::{Me, ReadMe, SetAvailability, SignIn, SignOut};
 pub use teams::{CreateTeam, ListTeams, SaveTeam, SetTeamActive};
+pub use texts::{KnownText, ReadTexts};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -27,6 +27,10 @@ pub enum Field {
     Label,
     Side,
     Address,
+    File,
+    Teasers,
+    Notification,
+    Texts,
 }
 
 macro_rules! defects {
@@ -133,6 +137,9 @@ pub enum Refusal {
     /// The agent has to join first.
     #[error("not joined")]
     NotJoined,
+    /// The chat profile lets visitors send no files.
+    #[error("no files here")]
+    FilesUnwelcome,
     /// The host page's token proves nothing.
     #[error("token: {defect}")]
     BadToken {

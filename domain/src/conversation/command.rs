@@ -2,10 +2,12 @@
 //!
 //! Invariant: a command says nothing about its sender; who sends is known by the door.
 
+use super::attachment::Attachment;
+use super::rating::Rating;
 use crate::api::TokenDefect;
 use crate::id::{AgentId, ProfileId, TeamId, VisitorId};
 use crate::people::{Page, Person, Role};
-use crate::text::{DisplayName, IdToken, MessageText};
+use crate::text::{DisplayName, EmailAddress, IdToken, MessageText};
 use serde::{Deserialize, Serialize};
 
 /// What a client wants done.
@@ -32,6 +34,11 @@ pub enum Command {
         /// What to say.
         text: MessageText,
     },
+    /// A file for the other side, which the server has already.
+    Attach {
+        /// As the server described it when it took the file.
+        attachment: Attachment,
+    },
     /// A note for agents.
     Note {
         /// What to note.
@@ -48,6 +55,19 @@ pub enum Command {
     },
     /// The conversation ends.
     Close,
+    /// The visitor says what they thought of it, once, after the end.
+    Rate {
+        /// In a word.
+        rating: Rating,
+        /// In their own words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<MessageText>,
+    },
+    /// The visitor wants the transcript sent, once.
+    RequestCopy {
+        /// Where to.
+        email: EmailAddress,
+    },
 }
 
 /// What came of a host page's proof of who its visitor is. Made by the door, from the token of
@@ -95,4 +115,8 @@ pub struct Rules {
     pub is_profile_active: bool,
     /// The team new conversations of that entrance wait for.
     pub team: TeamId,
+    /// Whether the query of the page a visitor is on is kept.
+    pub is_page_query_kept: bool,
+    /// Whether visitors of that entrance may send files.
+    pub are_files_welcome: bool,
 }

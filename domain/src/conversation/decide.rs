@@ -3,13 +3,14 @@
 //! Invariant: a decision changes nothing; its entries are numbered and applied by the caller,
 //! who commits them first.
 
+use super::attachment::Attachment;
 use super::command::{Command, Proof, Rules, Who};
 use super::entry::{Entry, EntryBody, LeftReason, Speaker};
 use super::state::{Conversation, Stage};
 use crate::api::Refusal;
 use crate::id::{AgentId, ClientId, ConversationId, Seq};
 use crate::people::{Page, Person, Role};
-use crate::text::MessageText;
+use crate::text::{EmailAddress, MessageText};
 use crate::time::Timestamp;
 
 /// An entry that has no number yet.
@@ -90,7 +91,8 @@ pub fn decide(
         // Same id, another command: the browser's storage was copied or tampered with.
         Command::Start { .. } => return Err(Refusal::Forbidden),
         Command::Identify { .. } => identify(conversation, who)?,
-        Command::Send { text } => send(conversation, who, text)?,
+        Command::Send { text } => say(conversation, who, EntryBody::Message { text })?,
+        Command::Attach { attachment } => attach(conversation, who, attachment, rules)?,
         Command::Note { text } => match who {
             Who::Agent { .. } => EntryBody::Note { text },
             Who::Visitor { .. } | Who::System => return Err(Refusal::Forbidden),
@@ -99,6 +101,11 @@ pub fn decide(
         Command::PutBack => put_back(conversation, who)?,
         Command::Release { agent } => release(conversation, who, &agent)?,
         Command::Close => close(conversation, who)?,
+        Command::Rate { rating, comment } => {
+            let is_open = !conversation.is_closed() || conversation.rating.is_some();
+            once(is_open, who, EntryBody::Rated { rating, comment })?
+        }
+        Command::RequestCopy { email } => request_copy(conversation, who, email)?,
     };
     Ok(one(who, client_id, body))
 }
@@ -151,7 +158,11 @@ fn start(
         visitor: id.clone(),
         profile: profile.clone(),
         team: rules.team.clone(),
-        page: Page::claimed(&page.url, &page.title),
+        page: if rules.is_page_query_kept {
+            Page::claimed_with_query(&page.url, &page.title)
+        } else {
+            Page::claimed(&page.url, &page.title)
+        },
         person: match proof {
             Proof::Given(person) => Some(person.clone()),
             Proof::None | Proof::Refused(_) => None,
@@ -207,16 +218,44 @@ fn identify(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal
     }
 }
 
-fn send(conversation: &Conversation, who: &Who, text: MessageText) -> Result<EntryBody, Refusal> {
+/// Something for the other side.
+fn say(conversation: &Conversation, who: &Who, said: EntryBody) -> Result<EntryBody, Refusal> {
     match (&conversation.stage, who) {
         (Stage::Closed { .. }, _) => Err(Refusal::ConversationClosed),
-        (_, Who::Visitor { .. }) => Ok(EntryBody::Message { text }),
-        (Stage::Talking { agent, .. }, Who::Agent { id, .. }) if agent == id => {
-            Ok(EntryBody::Message { text })
-        }
+        (_, Who::Visitor { .. }) => Ok(said),
+        (Stage::Talking { agent, .. }, Who::Agent { id, .. }) if agent == id => Ok(said),
         (_, Who::Agent { .. }) => Err(Refusal::NotJoined),
         (_, Who::System) => Err(Refusal::Forbidden),
     }
+}
+
+fn attach(
+    conversation: &Conversation,
+    who: &Who,
+    attachment: Attachment,
+    rules: &Rules,
+) -> Result<EntryBody, Refusal> {
+    if matches!(who, Who::Visitor { .. }) && !rules.are_files_welcome {
+        return Err(Refusal::FilesUnwelcome);
+    }
+    say(conversation, who, EntryBody::Attached { attachment })
+}
+
+/// What a visitor may say once, and not before its time.
+fn once(is_refused: bool, who: &Who, said: EntryBody) -> Result<EntryBody, Refusal> {
+    match who {
+        Who::Visitor { .. } if !is_refused => Ok(said),
+        _ => Err(Refusal::Forbidden),
+    }
+}
+
+fn request_copy(
+    conversation: &Conversation,
+    who: &Who,
+    email: EmailAddress,
+) -> Result<EntryBody, Refusal> {
+    let is_asked = conversation.copy_to.is_some();
+    once(is_asked, who, EntryBody::CopyRequested { email })
 }
 
 fn join(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
@@ -280,8 +319,9 @@ mod tests {
     use super::*;
     use crate::api::TokenDefect;
     use crate::conversation::{Command as C, EntryBody as B};
-    use crate::id::{ContactId, ProfileId, TeamId, VisitorId};
-    use crate::text::{DisplayName, IdToken};
+    use crate::conversation::Rating;
+    use crate::id::{AttachmentId, ContactId, ProfileId, TeamId, VisitorId};
+    use crate::text::{DisplayName, FileName, IdToken};
     use std::collections::BTreeMap;
 
     fn visitor(n: u8) -> Who {
@@ -308,6 +348,8 @@ mod tests {
         Rules {
             is_profile_active: true,
             team: TeamId::from_value(1),
+            is_page_query_kept: false,
+            are_files_welcome: true,
         }
     }
 
@@ -483,5 +525,97 @@ mod tests {
         };
         let refused = decide(None, &visitor(1), None, begin, &rules);
         assert_eq!(refused, Err(Refusal::ProfileInactive));
+    }
+
+    #[test]
+    fn files_come_from_whoever_may_write_and_from_visitors_where_they_are_welcome() {
+        let file = || C::Attach {
+            attachment: Attachment {
+                id: AttachmentId::from_value(1),
+                name: FileName::parse("lamp.png").unwrap(),
+                bytes: 1,
+                picture: None,
+            },
+        };
+        let C::Attach { attachment } = file() else {
+            panic!();
+        };
+        let attached = Ok(B::Attached { attachment });
+        let ann = || agent(1, Role::Agent);
+        check(vec![(visitor(1), file())], &attached);
+        check(vec![(ann(), C::Join), (ann(), file())], &attached);
+        check(vec![(ann(), file())], &Err(Refusal::NotJoined));
+        check(vec![(visitor(2), file())], &Err(Refusal::NotFound));
+        let closed = Err(Refusal::ConversationClosed);
+        check(vec![(visitor(1), C::Close), (visitor(1), file())], &closed);
+
+        let id = ConversationId::from_value(1);
+        let begin = C::Start {
+            page: Page::default(),
+            text: text(),
+            id_token: None,
+        };
+        let unwelcome = Rules {
+            are_files_welcome: false,
+            ..rules()
+        };
+        let decision = decide(None, &visitor(1), None, begin, &unwelcome).unwrap();
+        let (mut state, _) = decision.follow(None, &id, Timestamp::from_ms(1));
+        let refused = decide(state.as_ref(), &visitor(1), None, file(), &unwelcome);
+        assert_eq!(refused, Err(Refusal::FilesUnwelcome));
+        let joined = decide(state.as_ref(), &ann(), None, C::Join, &unwelcome).unwrap();
+        (state, _) = joined.follow(state, &id, Timestamp::from_ms(2));
+        assert!(decide(state.as_ref(), &ann(), None, file(), &unwelcome).is_ok());
+    }
+
+    #[test]
+    fn a_visitor_rates_once_after_the_end_and_asks_once_for_a_copy() {
+        let rate = || C::Rate {
+            rating: Rating::Okay,
+            comment: Some(text()),
+        };
+        let copy = || C::RequestCopy {
+            email: EmailAddress::parse("vera@example.com").unwrap(),
+        };
+        let rated = Ok(B::Rated {
+            rating: Rating::Okay,
+            comment: Some(text()),
+        });
+        let (v, ann) = (|| visitor(1), || agent(1, Role::Admin));
+        let forbidden = Err(Refusal::Forbidden);
+        check(vec![(v(), C::Close), (v(), rate())], &rated);
+        check(vec![(v(), rate())], &forbidden);
+        check(vec![(v(), C::Close), (v(), rate()), (v(), rate())], &forbidden);
+        check(vec![(v(), C::Close), (ann(), rate())], &forbidden);
+        check(vec![(v(), C::Close), (visitor(2), rate())], &Err(Refusal::NotFound));
+        let email = EmailAddress::parse("vera@example.com").unwrap();
+        check(vec![(v(), copy())], &Ok(B::CopyRequested { email }));
+        check(vec![(v(), copy()), (v(), C::Close), (v(), copy())], &forbidden);
+        check(vec![(ann(), copy())], &forbidden);
+    }
+
+    #[test]
+    fn the_query_of_a_page_is_kept_only_where_the_profile_says_so() {
+        let begin = || C::Start {
+            page: Page {
+                url: "https://shop.example/a?b=1#c".to_owned(),
+                title: String::new(),
+            },
+            text: text(),
+            id_token: None,
+        };
+        for (is_page_query_kept, want) in [
+            (false, "https://shop.example/a"),
+            (true, "https://shop.example/a?b=1"),
+        ] {
+            let rules = Rules {
+                is_page_query_kept,
+                ..rules()
+            };
+            let decision = decide(None, &visitor(1), None, begin(), &rules).unwrap();
+            let id = ConversationId::from_value(1);
+            let (state, _) = decision.follow(None, &id, Timestamp::from_ms(1));
+            assert_eq!(state.unwrap().page.url, want);
+        }
     }
 }

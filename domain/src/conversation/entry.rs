@@ -2,10 +2,12 @@
 //!
 //! Invariant: a note has no visitor form; whoever holds a `VisitorEntry` holds nothing internal.
 
+use super::attachment::Attachment;
+use super::rating::Rating;
 use crate::api::TokenDefect;
 use crate::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
-use crate::text::{DisplayName, MessageText};
+use crate::text::{DisplayName, EmailAddress, MessageText};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,11 @@ pub enum EntryBody {
         /// The text; data, never markup.
         text: MessageText,
     },
+    /// A file for the other side.
+    Attached {
+        /// Which.
+        attachment: Attachment,
+    },
     /// Written for agents only.
     Note {
         /// The text.
@@ -86,6 +93,19 @@ pub enum EntryBody {
     },
     /// Over.
     Closed,
+    /// What the visitor thought of it.
+    Rated {
+        /// In a word.
+        rating: Rating,
+        /// In their own words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<MessageText>,
+    },
+    /// The visitor wants the transcript sent.
+    CopyRequested {
+        /// Where to.
+        email: EmailAddress,
+    },
 }
 
 /// One numbered line of a transcript, whole: for agents and for the disk.
@@ -131,6 +151,11 @@ pub enum VisitorBody {
         /// The text; data, never markup.
         text: MessageText,
     },
+    /// A file of either side.
+    Attached {
+        /// Which.
+        attachment: Attachment,
+    },
     /// The host page has said who the visitor is.
     Identified {
         /// By name, if one is known.
@@ -145,6 +170,16 @@ pub enum VisitorBody {
     },
     /// Over.
     Closed,
+    /// What the visitor thought of it. The comment is the agents'.
+    Rated {
+        /// In a word.
+        rating: Rating,
+    },
+    /// The transcript will be sent.
+    CopyRequested {
+        /// Where to.
+        email: EmailAddress,
+    },
 }
 
 /// One line of a transcript in the visitor's window.
@@ -172,12 +207,19 @@ impl Entry {
         let body = match &self.body {
             EntryBody::Started { .. } | EntryBody::Note { .. } => return None,
             EntryBody::Message { text } => VisitorBody::Message { text: text.clone() },
+            EntryBody::Attached { attachment } => VisitorBody::Attached {
+                attachment: attachment.clone(),
+            },
             EntryBody::Identified { person } => VisitorBody::Identified {
                 name: person.name.clone(),
             },
             EntryBody::Joined => VisitorBody::Joined,
             EntryBody::Left { name, .. } => VisitorBody::Left { name: name.clone() },
             EntryBody::Closed => VisitorBody::Closed,
+            EntryBody::Rated { rating, .. } => VisitorBody::Rated { rating: *rating },
+            EntryBody::CopyRequested { email } => VisitorBody::CopyRequested {
+                email: email.clone(),
+            },
         };
         let (by, client_id) = match &self.by {
             Speaker::Visitor => (Voice::You, self.client_id.clone()),
@@ -195,9 +237,17 @@ impl Entry {
         })
     }
 
-    /// Whether this is a message of the visitor: what unread counts count.
+    /// Whether the other side shall read this: a message or a file.
+    pub fn is_said(&self) -> bool {
+        matches!(
+            self.body,
+            EntryBody::Message { .. } | EntryBody::Attached { .. }
+        )
+    }
+
+    /// Whether the visitor has said this: what unread counts count.
     pub fn is_visitor_message(&self) -> bool {
-        self.by == Speaker::Visitor && matches!(self.body, EntryBody::Message { .. })
+        self.by == Speaker::Visitor && self.is_said()
     }
 }
 

@@ -7,7 +7,6 @@ use super::state::{Conversation, Stage};
 use crate::id::{AgentId, ConversationId, Seq, TeamId};
 use crate::limit;
 use crate::people::{self, Person};
-use crate::text::MessageText;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -22,9 +21,9 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// What a row shows of this message.
-    pub fn of(by: &Speaker, text: &MessageText) -> Self {
-        let line = text.as_str().lines().next().unwrap_or_default();
+    /// What a row shows of this text, or of a file by its name.
+    pub fn of(by: &Speaker, text: &str) -> Self {
+        let line = text.lines().next().unwrap_or_default();
         Self {
             is_visitor: *by == Speaker::Visitor,
             text: line.chars().take(limit::PREVIEW_CHARS_MAX).collect(),

@@ -4,9 +4,10 @@
 
 use super::entry::{Entry, EntryBody, Speaker, VisitorBody, VisitorEntry, Voice};
 use super::list::Preview;
+use super::rating::Rating;
 use crate::id::{AgentId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
-use crate::text::DisplayName;
+use crate::text::{DisplayName, EmailAddress};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,12 @@ pub struct Conversation {
     pub last_at: Timestamp,
     /// The last message, short.
     pub preview: Option<Preview>,
+    /// What the visitor thought of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
+    /// Where the visitor wants the transcript sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_to: Option<EmailAddress>,
 }
 
 impl Conversation {
@@ -92,6 +99,8 @@ impl Conversation {
             visitor_messages: 0,
             last_at: entry.at,
             preview: None,
+            rating: None,
+            copy_to: None,
         })
     }
 
@@ -106,7 +115,14 @@ impl Conversation {
             self.visitor_messages = self.visitor_messages.saturating_add(1);
         }
         match &entry.body {
-            EntryBody::Message { text } => self.preview = Some(Preview::of(&entry.by, text)),
+            EntryBody::Message { text } => {
+                self.preview = Some(Preview::of(&entry.by, text.as_str()));
+            }
+            EntryBody::Attached { attachment } => {
+                self.preview = Some(Preview::of(&entry.by, attachment.name.as_str()));
+            }
+            EntryBody::Rated { rating, .. } => self.rating = Some(*rating),
+            EntryBody::CopyRequested { email } => self.copy_to = Some(email.clone()),
             EntryBody::Joined => {
                 if let Speaker::Agent { id, name } = &entry.by {
                     self.stage = Stage::Talking {
@@ -184,7 +200,12 @@ impl VisitorHead {
             (VisitorBody::Left { .. }, _) => self.stage = VisitorStage::Waiting,
             (VisitorBody::Closed, _) => self.stage = VisitorStage::Closed,
             (
-                VisitorBody::Joined | VisitorBody::Identified { .. } | VisitorBody::Message { .. },
+                VisitorBody::Joined
+                | VisitorBody::Identified { .. }
+                | VisitorBody::Message { .. }
+                | VisitorBody::Attached { .. }
+                | VisitorBody::Rated { .. }
+                | VisitorBody::CopyRequested { .. },
                 _,
             ) => {}
         }

@@ -8,7 +8,8 @@ use crate::limit;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
-/// The page of the host site that a conversation was started on, without query and fragment.
+/// The page of the host site that a conversation was started on, without fragment, and without
+/// query unless the chat profile keeps that.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// Address; empty when unknown.
@@ -21,7 +22,13 @@ impl Page {
     /// What is kept of a claimed page: cut to size, the address without query and fragment
     /// (they may hold what the host's visitor would not tell us), and only of the web.
     pub fn claimed(url: &str, title: &str) -> Self {
-        let plain = url.split(['?', '#']).next().unwrap_or_default();
+        let plain = url.split('?').next().unwrap_or_default();
+        Self::claimed_with_query(plain, title)
+    }
+
+    /// The same with the query, for a chat profile that keeps it.
+    pub fn claimed_with_query(url: &str, title: &str) -> Self {
+        let plain = url.split('#').next().unwrap_or_default();
         let is_web = plain.starts_with("https://") || plain.starts_with("http://");
         Self {
             url: if is_web {
@@ -50,6 +57,9 @@ mod tests {
         let page = Page::claimed("https://shop.example/a?token=1#x", " Lamps\0 ");
         assert_eq!(page.url, "https://shop.example/a");
         assert_eq!(page.title, "Lamps");
+        let page = Page::claimed_with_query("https://shop.example/a?token=1#x", "");
+        assert_eq!(page.url, "https://shop.example/a?token=1");
+        assert_eq!(Page::claimed("https://shop.example/a#x?b", "").url, "https://shop.example/a");
         assert_eq!(Page::claimed("javascript:alert(1)", "").url, "");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the key is an address, not a secret: it stands in every host page.
 
-use super::HostOrigin;
+use super::{HostOrigin, Wording};
 use crate::id::{ProfileId, TeamId};
 use crate::text::{Colour, DisplayName, Greeting};
 use crate::time::Timestamp;
@@ -28,6 +28,12 @@ pub struct ChatProfile {
     /// The websites that may embed the chat; none named means all. The page of our own that
     /// shows the chat alone is always among them.
     pub origins: Vec<HostOrigin>,
+    /// Whether visitors may send files.
+    pub are_files_welcome: bool,
+    /// Whether the query of the page a visitor is on is kept with its address.
+    pub is_page_query_kept: bool,
+    /// What it says beside the greeting, and in which language.
+    pub wording: Wording,
     /// The key before this one, as long as it is still good.
     pub old_key: Option<OldKey>,
     /// Counts the saves; a save with an old version is refused as changed meanwhile.
@@ -56,6 +62,8 @@ pub struct PublicProfile {
     pub greeting: Greeting,
     /// Whether it takes new conversations.
     pub is_active: bool,
+    /// Whether visitors may send files.
+    pub are_files_welcome: bool,
 }
 
 impl ChatProfile {
@@ -78,6 +86,7 @@ impl ChatProfile {
             colour: self.colour.clone(),
             greeting: self.greeting.clone(),
             is_active: self.is_active,
+            are_files_welcome: self.are_files_welcome,
         }
     }
 }

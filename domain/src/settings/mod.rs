@@ -7,11 +7,15 @@ mod chat_profile;
 mod custom_field;
 mod host_origin;
 mod identity;
+mod language;
 mod snippet;
+mod wording;
 
 pub use api_client::{ApiClient, Scope};
 pub use chat_profile::{ChatProfile, OldKey, PublicProfile};
 pub use custom_field::{CustomField, filled};
 pub use host_origin::HostOrigin;
 pub use identity::{Algorithm, Identity, Mapping, Matching, SecretState};
+pub use language::Language;
 pub use snippet::{SnippetOptions, WindowSide, snippet};
+pub use wording::{OwnText, PageTeaser, Wording};

@@ -11,7 +11,7 @@ use crate::server::Server;
 use anyhow::Result;
 use domain::api::Refusal;
 use domain::conversation::{
-    Conversation, Entry, EntryBody, Marks, Side, Speaker, Stage, Who, decide, may_hear,
+    Conversation, Entry, Marks, Side, Speaker, Stage, Who, decide, may_hear,
 };
 use domain::id::{AgentId, ClientId, ConversationId};
 use domain::time::Timestamp;
@@ -292,8 +292,7 @@ impl Written {
             .iter()
             .flat_map(|change| &change.entries)
             .any(|entry| {
-                matches!(entry.by, Speaker::Agent { .. })
-                    && matches!(entry.body, EntryBody::Message { .. })
+                matches!(entry.by, Speaker::Agent { .. }) && entry.is_said()
             })
     }
 }

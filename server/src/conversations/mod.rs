@@ -15,7 +15,7 @@ pub use starting::Starting;
 use crate::error::{self, Result};
 use crate::principal::{Agent, Visitor};
 use crate::server::Server;
-use crate::{identity, profiles};
+use crate::{attachments, identity, profiles};
 use commit::{CommandWork, MarkWork, Work};
 use domain::api::{ListConversations, ReadConversation, Refusal};
 use domain::conversation::{
@@ -29,7 +29,7 @@ use store::Reader;
 use tokio::sync::oneshot;
 
 /// The visitor's word among senders and participants.
-const VISITOR: &str = "visitor";
+pub(crate) const VISITOR: &str = "visitor";
 
 /// The sender's word in the database.
 fn sender(who: &Who) -> &str {
@@ -70,7 +70,10 @@ pub async fn visitor_command(
     let rules = Rules {
         is_profile_active: profile.is_active,
         team: profile.team.clone(),
+        is_page_query_kept: profile.is_page_query_kept,
+        are_files_welcome: profile.are_files_welcome,
     };
+    attachments::claim(server, VISITOR, &conversation, &command).await?;
     let proof = identity::proof(server, who, &client_id, &command).await?;
     let (answer, outcome) = oneshot::channel();
     server
@@ -112,13 +115,14 @@ async fn may_start(server: &Server, who: &Visitor, id: &ConversationId) -> Resul
 
 /// Hands in a command of an agent. Commands handed in one after the other are done in this
 /// order.
-pub fn agent_command(
+pub async fn agent_command(
     server: &Server,
     who: &Agent,
     client_id: ClientId,
     conversation: ConversationId,
     command: Command,
 ) -> Result<Answer> {
+    attachments::claim(server, who.agent.id.as_str(), &conversation, &command).await?;
     let (answer, outcome) = oneshot::channel();
     let work = CommandWork {
         who: who.who(),
@@ -140,6 +144,8 @@ fn no_rules() -> Rules {
     Rules {
         is_profile_active: false,
         team: TeamId::from_value(0),
+        is_page_query_kept: false,
+        are_files_welcome: false,
     }
 }
 

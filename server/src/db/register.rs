@@ -23,6 +23,7 @@ pub fn all() -> Vec<Statement> {
     [
         crate::agents::store::STATEMENTS,
         crate::api_clients::store::STATEMENTS,
+        crate::attachments::store::STATEMENTS,
         crate::contacts::store::STATEMENTS,
         crate::conversations::store::STATEMENTS,
         crate::custom_fields::store::STATEMENTS,

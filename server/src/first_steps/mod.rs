@@ -19,7 +19,7 @@ use domain::api::{Done, FirstSteps, MarkSnippetCopied, ReadFirstSteps, Refusal};
 use domain::id::{AgentId, ProfileId, TeamId};
 use domain::live::AgentSignal;
 use domain::people::{Agent as Person, Availability, Role, Team};
-use domain::settings::ChatProfile;
+use domain::settings::{ChatProfile, Wording};
 use domain::text::{Colour, DisplayName, EmailAddress, Greeting, Password};
 use std::sync::atomic::Ordering;
 use store::{Installation, Step};
@@ -103,6 +103,9 @@ async fn make(
         team: team.id.clone(),
         is_active: true,
         origins: Vec::new(),
+        are_files_welcome: true,
+        is_page_query_kept: false,
+        wording: Wording::default(),
         old_key: None,
         version: 1,
     };

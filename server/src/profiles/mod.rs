@@ -9,11 +9,16 @@ use crate::error::Result;
 use crate::principal::Admin;
 use crate::server::Server;
 use crate::{agents, first_steps, teams};
-use domain::api::{Field, ProfilePage, ReadProfile, Refusal, ReplaceKey, SaveProfile};
+use domain::api::{
+    Field, KnownText, ProfilePage, ReadProfile, ReadTexts, Refusal, ReplaceKey, SaveProfile,
+};
 use domain::id::{ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::{AgentSignal, VisitorSignal};
-use domain::settings::{ChatProfile, HostOrigin, SnippetOptions, snippet};
+use domain::settings::{
+    ChatProfile, HostOrigin, Language, PageTeaser, SnippetOptions, Wording, snippet,
+};
+use domain::text::Teaser;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -79,19 +84,24 @@ pub struct LauncherConfiguration {
     pub is_available: bool,
     /// Whether new conversations are taken.
     pub is_active: bool,
-    /// The few words that stand on the host page.
-    pub texts: LauncherTexts,
-}
-
-/// The few words that stand on the host page.
-#[derive(Debug, Serialize)]
-pub struct LauncherTexts {
-    /// Name of the closed bubble.
-    pub open_chat: String,
-    /// Name of the open bubble.
-    pub close_chat: String,
-    /// Title of the frame.
-    pub frame_title: String,
+    /// The language, as in the attribute `lang`.
+    pub lang: &'static str,
+    /// Its direction, as in the attribute `dir`.
+    pub dir: &'static str,
+    /// The few words that stand on the host page, by name.
+    pub texts: BTreeMap<String, String>,
+    /// The words of the window, by key; `None` is plain English, which the window holds itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame_texts: Option<BTreeMap<String, String>>,
+    /// Stands beside the closed bubble where no teaser does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notification: Option<Teaser>,
+    /// What stands there on certain pages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub teasers: Vec<PageTeaser>,
+    /// Whether the window shall learn the query of the page.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_page_query_kept: bool,
 }
 
 /// The configuration for a launcher with this id and key, on a page of this origin. Pages of our
@@ -101,6 +111,7 @@ pub async fn launcher(
     id: &str,
     key: &str,
     origin: Option<&str>,
+    languages: &str,
 ) -> Result<LauncherConfiguration> {
     let id = ProfileId::parse(id).or(Err(Refusal::WrongKey))?;
     let profile = by_key(server, &id, key).await?;
@@ -115,17 +126,50 @@ pub async fn launcher(
         first_steps::opened(server).await;
     }
     let name = domain::text::shown(profile.name.as_str());
+    let preferred = || Language::preferred(languages);
+    let language = profile.wording.language.unwrap_or_else(preferred);
+    let Words { launcher, frame } = words(&profile.wording, language, &name);
     Ok(LauncherConfiguration {
         colour: profile.colour.to_string(),
         is_available: profile.is_active,
         is_active: profile.is_active,
-        texts: LauncherTexts {
-            open_chat: "Open chat".to_owned(),
-            close_chat: "Close chat".to_owned(),
-            frame_title: format!("Chat: {name}"),
-        },
+        lang: language.code(),
+        dir: language.dir(),
+        texts: launcher,
+        frame_texts: frame,
+        notification: profile.wording.notification.clone(),
+        teasers: profile.wording.teasers.clone(),
+        is_page_query_kept: profile.is_page_query_kept,
         name,
     })
+}
+
+/// The words of one language, for whom they are.
+struct Words {
+    launcher: BTreeMap<String, String>,
+    frame: Option<BTreeMap<String, String>>,
+}
+
+/// The texts of a language with the profile's own in their place. English is compiled into the
+/// window, and travels only where the profile says something of its own.
+fn words(wording: &Wording, language: Language, name: &str) -> Words {
+    let mut texts: BTreeMap<&str, &str> = app::locale::languages::texts(language).collect();
+    let own: Vec<_> = wording.texts_in(language).collect();
+    let is_plain = language == Language::En && own.is_empty();
+    // A key that is no longer known says nothing to anybody.
+    texts.extend(own.into_iter().filter(|(key, _)| app::locale::languages::is_known(key)));
+    let (mut launcher, mut frame) = (BTreeMap::new(), BTreeMap::new());
+    for (key, text) in texts {
+        if let Some(word) = key.strip_prefix("launcher.") {
+            launcher.insert(word.to_owned(), text.replace("{name}", name));
+        } else if !is_plain {
+            frame.insert(key.to_owned(), text.to_owned());
+        }
+    }
+    Words {
+        launcher,
+        frame: (!is_plain).then_some(frame),
+    }
 }
 
 /// The profile's page.
@@ -157,6 +201,17 @@ pub async fn alone(server: &Server, id: &str) -> Result<String> {
     Ok(format!("/chat/frame?profile={id}&key={}", profile.key))
 }
 
+/// What a visitor may read, in our words.
+#[expect(clippy::unused_async, reason = "a door calls it")]
+pub async fn texts(_: &Server, _: &Admin, request: ReadTexts) -> Result<Vec<KnownText>> {
+    let texts = app::locale::languages::texts(request.language);
+    let known = |(key, text): (&str, &str)| KnownText {
+        key: key.to_owned(),
+        text: text.to_owned(),
+    };
+    Ok(texts.map(known).collect())
+}
+
 /// Saves the profile, unless somebody else has meanwhile. Open widgets learn it at once.
 pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<ChatProfile> {
     let mut profile = request.profile;
@@ -171,6 +226,10 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
                 reason,
             }
         })?;
+    profile.wording.checked().map_err(|reason| Refusal::Invalid {
+        field: Field::Texts,
+        reason,
+    })?;
     let mut tx = server.db.begin().await?;
     teams::require_active(&mut tx, std::slice::from_ref(&profile.team)).await?;
     if !store::save(&mut tx, &profile).await? {

@@ -13,15 +13,17 @@ use sqlx::FromRow;
 
 statements! {
     BY_ID = "select id, key, name, colour, greeting, team_id, is_active, origins,
-        old_key, old_key_until, version from chat_profile where id = $1";
+        are_files_welcome, is_page_query_kept, wording, old_key, old_key_until, version from chat_profile where id = $1";
     FIRST = "select id, key, name, colour, greeting, team_id, is_active, origins,
-        old_key, old_key_until, version from chat_profile order by created_at, id limit 1";
+        are_files_welcome, is_page_query_kept, wording, old_key, old_key_until, version from chat_profile order by created_at, id limit 1";
     INSERT = "insert into chat_profile
-        (id, key, name, colour, greeting, team_id, is_active, origins, version, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        (id, key, name, colour, greeting, team_id, is_active, origins, version, created_at,
+            are_files_welcome, is_page_query_kept, wording)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     SAVE = "update chat_profile
         set name = $3, colour = $4, greeting = $5, team_id = $6, is_active = $7,
-            origins = $8, version = version + 1
+            origins = $8, are_files_welcome = $9, is_page_query_kept = $10, wording = $11,
+            version = version + 1
         where id = $1 and version = $2";
     REPLACE_KEY = "update chat_profile
         set key = $3, old_key = key, old_key_until = $4, version = version + 1
@@ -38,6 +40,9 @@ struct Row {
     team_id: String,
     is_active: bool,
     origins: String,
+    are_files_welcome: bool,
+    is_page_query_kept: bool,
+    wording: String,
     old_key: Option<String>,
     old_key_until: Option<i64>,
     version: i64,
@@ -54,6 +59,9 @@ impl Row {
             team: column(TeamId::parse(&self.team_id), "chat_profile", &id)?,
             is_active: self.is_active,
             origins: json(&self.origins, "chat_profile", &id)?,
+            are_files_welcome: self.are_files_welcome,
+            is_page_query_kept: self.is_page_query_kept,
+            wording: json(&self.wording, "chat_profile", &id)?,
             old_key: self
                 .old_key
                 .zip(self.old_key_until)
@@ -93,6 +101,9 @@ pub async fn insert(tx: &mut Tx, profile: &ChatProfile, now: Timestamp) -> Resul
         .bind(to_json(&profile.origins)?)
         .bind(i64::from(profile.version))
         .bind(now.ms())
+        .bind(profile.are_files_welcome)
+        .bind(profile.is_page_query_kept)
+        .bind(to_json(&profile.wording)?)
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -108,6 +119,9 @@ pub async fn save(tx: &mut Tx, profile: &ChatProfile) -> Result<bool> {
         .bind(profile.team.as_str())
         .bind(profile.is_active)
         .bind(to_json(&profile.origins)?)
+        .bind(profile.are_files_welcome)
+        .bind(profile.is_page_query_kept)
+        .bind(to_json(&profile.wording)?)
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }

@@ -105,6 +105,7 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ("read_profile", May::Admin, json!({})),
         ("save_profile", May::Admin, json!({ "profile": profile })),
         ("replace_key", May::Admin, replace_key),
+        ("read_texts", May::Admin, json!({ "language": "de" })),
         ("read_identity", May::Admin, json!({})),
         ("save_identity", May::Admin, save_identity),
         ("replace_secret", May::Admin, replace_secret),

@@ -19,6 +19,7 @@
 mod world;
 
 mod admin;
+mod attachments;
 mod audience;
 mod conversation;
 mod database;

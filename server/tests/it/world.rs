@@ -33,6 +33,7 @@ use tokio::task::JoinHandle;
 const DUE: Duration = Duration::from_secs(30);
 
 const KEY_FILE: &str = "a.key";
+const FILES: &str = "files";
 
 /// Makes `name::sqlite` and `name::postgres` of one test.
 macro_rules! both {
@@ -143,6 +144,7 @@ impl World {
         let mut config = config(&ground.url());
         let keys = tempfile::tempdir().unwrap();
         config.key_file = Some(keys.path().join(KEY_FILE));
+        config.files_dir = Some(keys.path().join(FILES));
         let world = Self(Arc::new(Inner {
             ground,
             keys,
@@ -230,6 +232,11 @@ impl World {
     /// The file with the key of this world's secrets.
     pub(crate) fn key_file(&self) -> PathBuf {
         self.0.keys.path().join(KEY_FILE)
+    }
+
+    /// The folder of this world's files.
+    pub(crate) fn files_dir(&self) -> PathBuf {
+        self.0.keys.path().join(FILES)
     }
 
     /// Lets time go by.

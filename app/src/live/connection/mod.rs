@@ -44,20 +44,22 @@ impl<V: Reader> Wire<V> {
     /// Opens the line, and keeps it open until the last clone is dropped. `hello` is asked at
     /// every new line and every poll: it brings cursors, epoch, filter and the visitor's part;
     /// the version is filled in here. `on_link` is told how the window stands to the server,
-    /// whenever that changes.
+    /// whenever that changes. With `is_polling`, sockets are never tried.
     pub fn open(
         hello: Box<dyn Fn() -> Hello>,
         on_frames: OnFrames<V>,
         on_link: Box<dyn Fn(&Link)>,
+        is_polling: bool,
     ) -> Self {
         #[cfg(target_arch = "wasm32")]
         return Self {
-            window: Window::open(hello, on_frames, on_link),
+            window: Window::open(hello, on_frames, on_link, is_polling),
         };
         #[cfg(not(target_arch = "wasm32"))]
         {
             // Nobody listens while a page is rendered.
             drop((hello, on_frames, on_link));
+            let _ = is_polling;
             Self {
                 side: std::marker::PhantomData,
             }
@@ -107,7 +109,7 @@ impl<V: Reader> Live<V> {
                 is_new
             });
         };
-        let wire = Wire::open(Box::new(hello), Box::new(on_frames), Box::new(on_link));
+        let wire = Wire::open(Box::new(hello), Box::new(on_frames), Box::new(on_link), false);
         Self {
             link,
             #[cfg(target_arch = "wasm32")]

@@ -31,6 +31,8 @@ pub(super) struct Window<V: Reader> {
     poll: Cell<u32>,
     /// Waits for the next poll.
     queued: RefCell<Vec<ClientFrame>>,
+    /// Sockets are not to be tried at all.
+    is_polling: bool,
     hello: Box<dyn Fn() -> Hello>,
     on_frames: RefCell<OnFrames<V>>,
     on_link: Box<dyn Fn(&Link)>,
@@ -46,6 +48,7 @@ impl<V: Reader> Window<V> {
         hello: Box<dyn Fn() -> Hello>,
         on_frames: OnFrames<V>,
         on_link: Box<dyn Fn(&Link)>,
+        is_polling: bool,
     ) -> Rc<Self> {
         let window = Rc::new(Self {
             line: RefCell::new(Line::new(browser::now())),
@@ -53,6 +56,7 @@ impl<V: Reader> Window<V> {
             generation: Cell::new(0),
             poll: Cell::new(0),
             queued: RefCell::new(Vec::new()),
+            is_polling,
             hello,
             on_frames: RefCell::new(on_frames),
             on_link,
@@ -169,7 +173,9 @@ impl<V: Reader> Window<V> {
         self.drop_socket();
         let (weak, generation) = (Rc::downgrade(self), self.generation.get());
         let on_news = Rc::new(move |news| hear(&weak, generation, news));
-        match Socket::open(V::SOCKET_PATH, on_news) {
+        // To the line, a host page that wants no sockets is one where they are blocked.
+        let socket = (!self.is_polling).then(|| Socket::open(V::SOCKET_PATH, on_news));
+        match socket.flatten() {
             Some(socket) => *self.socket.borrow_mut() = Some(socket),
             None => self
                 .line
