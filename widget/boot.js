@@ -10,7 +10,9 @@
   const SLOW_MS = 20000;
   const HUSH_MS = 2000;
   const LATE_MS = 6000;
-  const { glue, wasm } = document.currentScript.dataset;
+  const WORDLESS_MS = 3000;
+  const { glue, wasm, more } = document.currentScript.dataset;
+  const root = document.documentElement;
   const boot = document.querySelector('.boot');
   const text = boot.querySelector('.boot__text');
   const retry = boot.querySelector('.boot__retry');
@@ -18,6 +20,10 @@
   let port;
   let taker;
   let isUp = false;
+  let shown = 'loading';
+  let texts; // in the visitor's language; none for English
+  let learn;
+  let address = more;
 
   // Leptos makes the static parts of its views through template.innerHTML, and so needs createHTML
   // of the policy named "default". Nothing else is allowed, so script addresses stay forbidden;
@@ -27,8 +33,15 @@
   // Both ends speak JSON text: a port could carry objects, but wasm would have to take them apart.
   const tell = (event) => port && port.postMessage(JSON.stringify({ event, detail: null }));
 
+  // The document holds the English.
+  const write = (element, key) => {
+    const given = texts && texts[`boot.${key}`];
+    const words = typeof given === 'string' ? given : text.dataset[key];
+    if (words) element.textContent = words;
+  };
+
   const show = (key) => {
-    text.textContent = text.dataset[key];
+    write(text, (shown = key));
     text.setAttribute('role', 'alert');
     retry.hidden = false;
   };
@@ -55,24 +68,44 @@
     taker = undefined;
   };
 
+  // The first word counts: in what language a program has begun, it goes on. An older launcher says
+  // nothing of it, one that is busy nothing in time.
+  const known = new Promise((resolve) => {
+    learn = resolve;
+    setTimeout(resolve, WORDLESS_MS, {});
+  }).then(({ lang, dir, texts: told }) => {
+    if (/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(lang)) root.lang = lang;
+    if (/^(ltr|rtl)$/.test(dir)) root.dir = dir;
+    texts = told;
+    write(text, shown);
+    write(retry, 'retry');
+  });
+
   if (isFramed) {
     addEventListener('message', ({ source, data, ports }) => {
       if (port || source !== parent || !data || data.aureole !== 'port' || !ports[0]) return;
       // Not started: a port keeps its messages until somebody listens.
       port = ports[0];
-      const { style, dataset } = document.documentElement;
+      const { style, dataset } = root;
       const { colour, ink } = data.look || {};
       if (/^#[\da-f]{6}$/.test(colour)) style.setProperty('--accent', colour);
       if (/^#[\da-f]{6}$/.test(ink)) style.setProperty('--on-accent', ink);
       dataset.theme = data.theme === 'dark' ? 'dark' : 'light';
+      learn(data);
       give();
     });
     // The page's origin is not known here, and the word says nothing. Who may hold the other end
     // is decided by frame-ancestors before this line runs.
     parent.postMessage({ aureole: 'hello', version: VERSION }, '*');
-  } else if (matchMedia('(prefers-color-scheme: dark)').matches) {
-    // No host page says how it looks.
-    document.documentElement.dataset.theme = 'dark';
+  } else {
+    // No host page says how it looks, and no launcher which language.
+    if (matchMedia('(prefers-color-scheme: dark)').matches) root.dataset.theme = 'dark';
+    const asked = new URLSearchParams(location.search);
+    const part = (name) => encodeURIComponent(asked.get(name));
+    fetch(`/api/profile/${part('profile')}?key=${part('key')}`, { credentials: 'omit', signal: AbortSignal.timeout(WORDLESS_MS) })
+      .then((response) => response.json())
+      .then((profile) => learn({ ...profile, texts: profile.frame_texts }))
+      .catch(learn);
   }
 
   // One window of several sounds, and one that can: a browser plays nothing on a page that nobody
@@ -107,6 +140,18 @@
         return own;
       }
     },
+    // The frame's texts as JSON text, or nothing for English. Known before the wasm starts.
+    texts: () => (texts ? JSON.stringify(texts) : ''),
+    // Calls what `more` exports: what few visitors need is loaded when one does. Browsers remember
+    // a failed import, so it is tried again under another address.
+    more: (name, ...args) =>
+      import(address).then(
+        (module) => module[name](...args),
+        (error) => {
+          address = `${more}?again=${Date.now()}`;
+          throw error;
+        },
+      ),
     // The wasm's panic hook.
     failed,
   });
@@ -119,7 +164,7 @@
   addEventListener('unhandledrejection', ({ reason }) => reason instanceof WebAssembly.RuntimeError && failed());
 
   // Both at once: the glue need not be read before the wasm is asked for.
-  Promise.all([import(glue), fetch(wasm)])
+  Promise.all([import(glue), fetch(wasm), known])
     .then(([{ default: start }, response]) => start({ module_or_path: response }))
     // Starting runs main to its end, so the window is drawn.
     .then(() => {

@@ -41,7 +41,7 @@
   const SIZE_MAX = 4000;
   const COLOUR = '#4b50c8';
 
-  // English stands in only where the configuration, which carries the texts, never arrived.
+  // English stands in where the configuration, which carries the texts, has none or never arrived.
   const TEXTS = {
     open_chat: 'Open chat',
     close_chat: 'Close chat',
@@ -50,6 +50,7 @@
     loading: 'Opening the chat',
     failed: 'The chat could not be loaded. Check your connection and try again.',
     retry: 'Try again',
+    dismiss: 'Dismiss',
   };
 
   const SHEET = `
@@ -59,14 +60,28 @@
   --paper:#fff;--text:#1d2430;--soft:#5b6472;--line:#1d24301f;font:400 15px/1.45 system-ui,sans-serif;color:var(--text)}
 .shell[data-theme=dark]{--paper:#171a20;--text:#eceef2;--soft:#a6adba;--line:#ffffff24;color-scheme:dark}
 .shell *{box-sizing:border-box}
-.bubble,.retry{all:unset;box-sizing:border-box;cursor:pointer;-webkit-tap-highlight-color:transparent}
+.bubble,.retry,.teaser,.dismiss{all:unset;box-sizing:border-box;cursor:pointer;-webkit-tap-highlight-color:transparent}
 .bubble{position:fixed;z-index:1;inset-block-end:var(--y);inset-inline-end:var(--x);inline-size:60px;block-size:60px;border-radius:50%;
   background:var(--colour);color:var(--ink);border:1px solid var(--rim);touch-action:manipulation;
   box-shadow:0 1px 2px #0003,0 6px 20px -4px #00000052;
   transition:transform .18s ease,box-shadow .18s ease;animation:arrive .28s cubic-bezier(.2,.9,.3,1.2)}
-.bubble:hover{transform:translateY(-2px);box-shadow:0 2px 4px #0003,0 12px 28px -6px #00000061}
+.bubble:hover{transform:translateY(-2px)}
+.bubble:hover,.hint:hover{box-shadow:0 2px 4px #0003,0 12px 28px -6px #00000061}
 .bubble:active{transform:scale(.95)}
 .bubble:focus-visible,.retry:focus-visible{outline:3px solid var(--text);outline-offset:3px;box-shadow:0 0 0 3px var(--paper)}
+.hint{position:fixed;inset-block-end:calc(var(--y) + 6px);inset-inline-end:calc(var(--x) + 74px);display:flex;align-items:start;
+  min-block-size:48px;max-inline-size:min(280px,100vw - 2*var(--x) - 74px);border-radius:18px;border:1px solid var(--line);background:var(--paper);
+  box-shadow:0 1px 2px #0003,0 6px 20px -4px #00000052;transform-origin:100% 100%;
+  transition:box-shadow .18s ease;animation:arrive .28s .6s cubic-bezier(.2,.9,.3,1.2) backwards}
+.hint::after{content:"";position:absolute;inset-inline-end:-6px;inset-block-end:18px;inline-size:10px;block-size:10px;rotate:45deg;
+  background:var(--paper);border:solid var(--line);border-width:1px 1px 0 0;border-radius:0 3px 0 0}
+.teaser{flex:1;padding-block:12px;padding-inline:16px 4px;border-radius:17px}
+.words{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;overflow-wrap:anywhere}
+.dismiss{position:relative;flex:none;inline-size:32px;block-size:32px;margin-block-start:7px;margin-inline-end:7px;border-radius:50%;color:var(--soft);
+  transition:background .18s ease,color .18s ease}
+.dismiss:hover{background:var(--line);color:var(--text)}
+.teaser:focus-visible,.dismiss:focus-visible{outline:3px solid var(--text);outline-offset:-3px}
+.cross{position:absolute;inset:8px}
 .icon{position:absolute;inset:0;margin:auto;inline-size:30px;block-size:30px;transition:opacity .16s ease,transform .2s ease}
 img.icon{inline-size:38px;block-size:38px;object-fit:contain}
 .down,[data-open] .icon{opacity:0;transform:rotate(-40deg) scale(.6)}
@@ -80,7 +95,8 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
   box-shadow:0 2px 6px #0000001a,0 24px 60px -12px #00000059;
   visibility:hidden;opacity:0;transform:translateY(14px) scale(.97);transform-origin:100% 100%;
   transition:opacity .16s ease,transform .2s ease,visibility 0s .2s}
-.shell:dir(rtl) .panel{transform-origin:0 100%}
+.shell:dir(rtl) :is(.panel,.hint){transform-origin:0 100%}
+.shell:dir(rtl) .hint::after{rotate:-135deg}
 [data-open] .panel{visibility:visible;opacity:1;transform:none;transition:opacity .16s ease,transform .24s cubic-bezier(.2,.8,.2,1),visibility 0s}
 .frame{position:absolute;inset:0;inline-size:100%;block-size:100%;border:0;opacity:0;transition:opacity .16s ease}
 .panel::before{content:"";position:absolute;inset:0 0 auto;block-size:calc(64px + env(safe-area-inset-top,0px));background:var(--colour)}
@@ -116,22 +132,21 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
 
   let host; // #halo-chat
   let ownBody; // the body in which we made #halo-chat ourselves
-  let shell, bubble, badge, panel, notice, text, image;
+  let shell, bubble, badge, hint, teaser, panel, notice, text, image;
   let look;
   let frame, port, patience;
   let phase = '';
   let isOpen = false;
   let isInProgress = false;
   let unread = 0;
+  let isQuiet = false; // the teaser was dismissed, or the chat opened, since the page was loaded
   let title; // the page's own, while `called` stands in its place
   let called;
 
   const isFalse = (value) => value === false || value === 'false';
   const persists = () => !isFalse(config.persistChatToken);
-  const word = (key) => {
-    const given = profile && profile.texts && profile.texts[key];
-    return typeof given === 'string' && given ? given : TEXTS[key];
-  };
+  const trimmed = (value) => (typeof value === 'string' ? value.trim() : '');
+  const word = (key) => trimmed(profile && profile.texts && profile.texts[key]) || TEXTS[key];
 
   // Plain values of known names only: whatever else a page puts there cannot travel further.
   const pick = (from) => {
@@ -277,8 +292,12 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     if (port) port.postMessage(message);
   };
 
-  // The query and the fragment stay here: pages keep secrets in them.
-  const page = () => ({ title: document.title, url: location.origin + location.pathname });
+  // Pages keep secrets in query and fragment: the fragment stays here, and so does the query unless
+  // an admin wants it.
+  const page = () => {
+    const { origin, pathname, search } = location;
+    return { title: document.title, url: origin + pathname + (profile.is_page_query_kept === true ? search : '') };
+  };
 
   const introduce = () => port.postMessage(encode(INITIALIZE, config, { look, page: page() }));
 
@@ -286,6 +305,13 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     const element = document.createElement(name);
     element.className = className;
     parent.append(element);
+    return element;
+  };
+
+  const button = (parent, className, press) => {
+    const element = make(parent, 'button', className);
+    element.type = 'button';
+    element.addEventListener('click', press);
     return element;
   };
 
@@ -305,36 +331,45 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
   };
 
   const dot = (cx, cy, r, fill) => ['circle', { cx, cy, r, fill }];
+  const line = (d, width) => ['path', { d, fill: 'none', stroke: 'currentColor', 'stroke-width': width, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' }];
 
   const build = () => {
     shell = document.createElement('div');
     shell.className = 'shell';
     shell.setAttribute('role', 'region');
-    bubble = make(shell, 'button', 'bubble');
-    bubble.type = 'button';
+    const toggle = () => (isOpen ? close() : open(null));
+    bubble = button(shell, 'bubble', toggle);
     draw(bubble, 'icon', '0 0 24 24', [
       ['path', { fill: 'currentColor', d: 'M12 3C6.8 3 2.7 6.6 2.7 11c0 2.4 1.2 4.5 3.1 6-.1 1.2-.6 2.3-1.4 3.2-.3.4 0 .9.4.8 2-.2 3.8-1 5.1-2 .7.1 1.4.2 2.1.2 5.2 0 9.3-3.6 9.3-8.2S17.2 3 12 3Z' }],
       ...[8, 12, 16].map((x) => dot(x, 11.1, 1.25, 'var(--colour)')),
     ]);
-    draw(bubble, 'icon down', '0 0 24 24', [
-      ['path', { d: 'm6 9.5 6 6 6-6', fill: 'none', stroke: 'currentColor', 'stroke-width': 2.4, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' }],
-    ]);
+    draw(bubble, 'icon down', '0 0 24 24', [line('m6 9.5 6 6 6-6', 2.4)]);
     badge = make(bubble, 'span', 'badge');
     badge.setAttribute('aria-hidden', 'true');
+    hint = make(shell, 'div', 'hint');
+    const invitation = button(hint, 'teaser', toggle);
+    teaser = make(invitation, 'span', 'words');
+    teaser.dir = 'auto';
+    draw(button(hint, 'dismiss', hush), 'cross', '0 0 16 16', [line('m4 4 8 8m0-8-8 8', 1.8)]);
     panel = make(shell, 'div', 'panel');
     notice = make(panel, 'div', 'notice');
+    notice.dir = 'auto';
     draw(notice, 'dots', '0 0 44 12', [6, 22, 38].map((x) => dot(x, 6, 4, 'inherit')));
     text = make(notice, 'div', 'text');
     text.setAttribute('role', 'status');
-    const retry = make(notice, 'button', 'retry');
-    retry.type = 'button';
+    button(notice, 'retry', again);
 
-    // Intent, not a click: by the time the finger is up, the frame is on its way.
-    for (const intent of ['pointerenter', 'pointerdown', 'focus']) bubble.addEventListener(intent, () => load());
-    bubble.addEventListener('click', () => (isOpen ? close() : open(null)));
-    retry.addEventListener('click', () => again());
-    shell.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && isOpen) close();
+    // Intent, not a click: by the time the finger is up, the frame is on its way. A focus that the
+    // teaser gives back as it goes is none.
+    for (const intent of ['pointerenter', 'pointerdown', 'focus']) {
+      for (const opener of [bubble, invitation]) {
+        opener.addEventListener(intent, ({ relatedTarget }) => hint.contains(relatedTarget) || load());
+      }
+    }
+    shell.addEventListener('keydown', ({ key }) => {
+      if (key !== 'Escape') return;
+      if (isOpen) close();
+      else if (!hint.hidden) hush();
     });
     if (window.visualViewport) for (const change of ['resize', 'scroll']) visualViewport.addEventListener(change, fit);
     addEventListener('resize', fit);
@@ -458,6 +493,49 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     document.title = called = `(${unread}) ${title}`;
   };
 
+  const readable = (address) => {
+    try {
+      return decodeURI(address);
+    } catch {
+      return address;
+    }
+  };
+
+  // Each part between the stars is looked for once, behind the one before: no pattern can hang the
+  // page. The # at both ends, which no address holds, ties the first part and the last to them.
+  const fits = (pattern) => {
+    const { origin, pathname, search } = location;
+    const whole = /^(https?:\/\/|\*)/.test(pattern) ? origin + pathname : pathname;
+    const address = `#${readable(whole + (pattern.includes('?') ? search : ''))}#`;
+    let at = 0;
+    return `#${readable(pattern)}#`.split('*').every((part) => {
+      const found = address.indexOf(part, at);
+      at = found + part.length;
+      return found >= 0;
+    });
+  };
+
+  // What the closed bubble says on this page. In a conversation nobody needs an invitation; whether
+  // one is in progress, only the marker knows until the frame has come.
+  const saying = () => {
+    if (!profile || isOpen || isQuiet || unread || isInProgress || marker()) return '';
+    const fitting = [].concat(profile.teasers).find((one) => one && trimmed(one.text) && trimmed(one.url) && fits(trimmed(one.url)));
+    return trimmed(fitting ? fitting.text : profile.notification);
+  };
+
+  const tease = () => {
+    if (!shell) return;
+    const words = saying();
+    if (!words && hint.matches(':focus-within')) bubble.focus();
+    hint.hidden = !words;
+    teaser.textContent = words;
+  };
+
+  const hush = () => {
+    isQuiet = true;
+    tease();
+  };
+
   // Everything that shows a state, from the state: called after each change.
   const update = () => {
     if (!shell) return;
@@ -477,6 +555,9 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     notice.lastChild.textContent = word('retry');
     shell.setAttribute('aria-label', word('frame_title'));
     if (frame) frame.title = word('frame_title');
+    hint.lastChild.setAttribute('aria-label', word('dismiss'));
+    shell.lang = trimmed(profile && profile.lang) || 'en';
+    tease();
   };
 
   // The on-screen keyboard shrinks only the visual viewport; a pinch does so too, and is let be.
@@ -544,7 +625,7 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
   const hasFocus = () => !!(host && host.shadowRoot && host.shadowRoot.activeElement);
 
   const open = (detail, takesFocus = true) => {
-    isOpen = true;
+    isOpen = isQuiet = true;
     if (!profile) phase = 'failed';
     else if (phase === 'failed') phase = '';
     attach();
@@ -598,6 +679,7 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     } else if (event === 'inProgress') {
       isInProgress = on === true;
       marker(isInProgress);
+      tease();
     } else if (event === 'upgradeAnonChat') {
       answer(UPGRADED, { success: success === true, ...(typeof error === 'string' && { error }) });
     }
@@ -609,8 +691,9 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     const channel = new MessageChannel();
     port = channel.port1;
     port.onmessage = hear;
+    const { lang, dir, frame_texts: texts } = profile;
     source.postMessage(
-      { aureole: 'port', version: VERSION, theme: shell.dataset.theme, look },
+      { aureole: 'port', version: VERSION, theme: shell.dataset.theme, look, lang, dir, texts },
       place.origin,
       [channel.port2],
     );
@@ -641,6 +724,13 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
   };
 
   document.addEventListener('visibilitychange', update);
+
+  // A single-page application changes the address without a load. Both, as the Navigation API is
+  // not everywhere, and a page's own variable may stand in its place.
+  addEventListener('popstate', tease);
+  try {
+    window.navigation.addEventListener('currententrychange', tease);
+  } catch {}
 
   addEventListener(PRESENT, (event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // The launcher by itself, against a stand-in for the server and the window: what a host page may
 // do to it, and what must not happen to a host page.
-import { expect, test as base, type Frame, type Page } from '@playwright/test';
+import { expect, test as base, type CDPSession, type Frame, type Page } from '@playwright/test';
 import { Stand, type Failure } from './stand';
 
 const MARKER = 'aureole.conversation';
@@ -26,6 +26,8 @@ const test = base.extend<{ stand: Stand; complaints: string[] }>({
 
 const bubble = (page: Page) => page.locator('#halo-chat .bubble');
 const retry = (page: Page) => page.locator('#halo-chat .retry');
+const teaser = (page: Page) => page.locator('#halo-chat .teaser');
+const dismiss = (page: Page) => page.getByRole('button', { name: 'Dismiss' });
 const isOpen = (page: Page, expected: boolean) => expect(bubble(page)).toHaveAttribute('aria-expanded', String(expected));
 const outbound = (page: Page) => page.evaluate(() => (globalThis as any).outbound as [string, unknown][]);
 const fire = (page: Page, name: string, detail: unknown = null) =>
@@ -41,7 +43,16 @@ async function frame(page: Page): Promise<Frame> {
 
 const say = (window: Frame, event: string, detail: unknown = null) =>
   window.evaluate(([event, detail]) => (globalThis as any).say(event, detail), [event, detail] as const);
-const heard = (window: Frame) => window.evaluate(() => (globalThis as any).heard as { event: string; detail: any; focus?: boolean }[]);
+const heard = (window: Frame) => window.evaluate(() => (globalThis as any).heard as { event: string; detail: any; focus?: boolean; page?: { url: string } }[]);
+const spoken = (window: Frame) => window.evaluate(() => (globalThis as any).spoken as { texts: string; lang: string; dir: string });
+const push = (page: Page, address: string) => page.evaluate((address) => history.pushState(null, '', address), address);
+
+/** Addresses that the configuration was asked at, in a page that is still to come. */
+function asked(page: Page) {
+  const found: string[] = [];
+  page.on('request', (request) => request.url().includes('/profile') && found.push(request.url()));
+  return found;
+}
 
 test('two requests draw the bubble, and nothing is stored', async ({ page, stand }) => {
   await page.goto(stand.address());
@@ -268,7 +279,19 @@ test('a window that dies comes back into the open window', async ({ page, stand 
   await expect.poll(async () => (await heard(window)).map(({ event }) => event)).toEqual(['initialize', 'openChatWindow']);
 });
 
-for (const shape of [{ copies: 2 }, { hasElement: false }, { loading: 'async' }, { loading: 'defer' }, { declaration: 'const' }, { declaration: 'let' }, { loading: 'async', hasElement: false, copies: 2 }] as const) {
+for (const shape of [
+  { copies: 2 },
+  { hasElement: false },
+  { loading: 'async' },
+  { loading: 'defer' },
+  { loading: 'defer', copies: 2 },
+  { declaration: 'const' },
+  { declaration: 'let' },
+  { declaration: 'window.' },
+  { scriptFrom: 'host' },
+  { loading: 'async', hasElement: false, copies: 2 },
+  { loading: 'async', declaration: 'const', scriptFrom: 'host', hasElement: false },
+] as const) {
   test(`one widget on a page with ${JSON.stringify(shape)}`, async ({ page, stand }) => {
     await page.goto(stand.address(shape));
     await expect(bubble(page)).toHaveCount(1);
@@ -301,22 +324,81 @@ test('an element that is taken away and brought back carries the chat again', as
   await expect.poll(() => page.frames().length).toBe(1);
   await page.evaluate(() => document.body.append((globalThis as any).element));
   await expect.poll(async () => (await heard(await frame(page))).map(({ event }) => event)).toContain('openChatWindow');
-  await bubble(page).click();
-  await page.mouse.move(5, 5);
-
-  const before = stand.requests.length;
-  await page.evaluate(async () => {
-    for (let n = 0; n < 1000; n += 1) {
-      document.querySelector('#halo-chat')!.remove();
-      await new Promise((done) => setTimeout(done));
-      const element = document.createElement('div');
-      element.id = 'halo-chat';
-      document.body.append(element);
-    }
-  });
-  await expect(bubble(page)).toHaveCount(1);
-  expect([stand.requests.length, page.frames().length]).toEqual([before, 1]);
 });
+
+/** What the page and its shadow roots hold once nothing is left that could be thrown away. */
+async function held(session: CDPSession) {
+  for (let round = 0; round < 3; round += 1) await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const metric = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+  const instances = async (type: string) => {
+    const { result: prototype } = await session.send('Runtime.evaluate', { expression: `${type}.prototype`, objectGroup: 'held' });
+    const { objects } = await session.send('Runtime.queryObjects', { prototypeObjectId: prototype.objectId!, objectGroup: 'held' });
+    const { result } = await session.send('Runtime.callFunctionOn', {
+      objectId: objects.objectId!,
+      functionDeclaration: `function () { return this.filter((one) => !(one instanceof Element) || one.className === 'shell').length }`,
+      returnByValue: true,
+    });
+    return result.value as number;
+  };
+  const found = {
+    nodes: metric('Nodes'),
+    listeners: metric('JSEventListeners'),
+    documents: metric('Documents'),
+    shells: await instances('HTMLDivElement'),
+    observers: await instances('MutationObserver'),
+    sheets: await instances('CSSStyleSheet'),
+    ports: await instances('MessagePort'),
+  };
+  await session.send('Runtime.releaseObjectGroup', { objectGroup: 'held' });
+  return found;
+}
+
+for (const [count, isShown] of [[1000, false], [10, true]] as const) {
+  test(`an element taken away and brought back ${count} times${isShown ? ' with an open window' : ''} leaves nothing behind`, async ({ page, stand }) => {
+    test.setTimeout(90_000);
+    stand.profile = { notification: 'Hello' };
+    await page.goto(stand.address());
+    await expect(bubble(page)).toBeVisible();
+    if (isShown) {
+      await bubble(page).click();
+      await frame(page);
+    }
+    const cycle = (count: number) => page.evaluate(async ([count, isShown]) => {
+      // The launcher hears of a change before the next task.
+      const rest = () => (isShown ? new Promise((done) => setTimeout(done)) : Promise.resolve());
+      const phase = () => document.querySelector('#halo-chat')?.shadowRoot?.querySelector<HTMLElement>('.shell')?.dataset.phase;
+      for (let n = 0; n < count; n += 1) {
+        let element = document.querySelector('#halo-chat')!;
+        element.remove();
+        await rest();
+        // The same and another one in turn: applications do either.
+        if (n % 2) {
+          element = document.createElement('div');
+          element.id = 'halo-chat';
+        }
+        document.body.append(element);
+        do await rest(); while (isShown && phase() !== 'ready');
+      }
+    }, [count, isShown] as const);
+
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
+    await cycle(10);
+    const before = await held(session);
+    const requests = stand.asked('/api');
+    await cycle(count);
+    const after = await held(session);
+    // Whoever records the story adds an observer or a node of his own now and then.
+    for (const key of Object.keys(before) as (keyof typeof before)[]) {
+      expect(after[key] - before[key], key).toBeLessThan(key === 'nodes' ? 20 : 5);
+    }
+    expect(after.shells).toBe(1);
+    expect(stand.asked('/api')).toBe(requests);
+    expect(page.frames()).toHaveLength(isShown ? 2 : 1);
+    await expect(bubble(page)).toHaveCount(1);
+  });
+}
 
 test('a body that is exchanged gets the bubble anew, one that lost it does not', async ({ page, stand }) => {
   await page.goto(stand.address({ hasElement: false }));
@@ -326,4 +408,530 @@ test('a body that is exchanged gets the bubble anew, one that lost it does not',
   await page.evaluate(() => document.querySelector('#halo-chat')!.remove());
   await page.waitForTimeout(200);
   await expect(page.locator('#halo-chat')).toHaveCount(0);
+});
+
+test('a page without the element gets one, and its own that comes later takes over', async ({ page, stand }) => {
+  await page.goto(stand.address({ hasElement: false }));
+  await expect(bubble(page)).toBeVisible();
+  await page.evaluate(() => {
+    const own = document.createElement('div');
+    own.id = 'halo-chat';
+    own.className = 'own';
+    document.body.prepend(own);
+  });
+  await expect(page.locator('#halo-chat')).toHaveCount(1);
+  await expect(page.locator('#halo-chat.own .bubble')).toBeVisible();
+});
+
+test('the chat comes from its own address, wherever the script lies', async ({ page, stand }) => {
+  const addresses = asked(page);
+  await page.goto(stand.address({ scriptFrom: 'host' }));
+  await bubble(page).click();
+  expect((await frame(page)).url()).toBe(`${stand.chatOrigin}/chat/frame?profile=prf_1&key=k`);
+  expect(addresses).toEqual([`${stand.chatOrigin}/api/profile/prf_1?key=k`]);
+});
+
+const PLAIN = { background: 'rgb(75, 80, 200)', theme: 'light', width: '400px', height: '700px', icon: '' };
+const DOT = 'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg"/%3E';
+const LOOKS: [property: string, shown: unknown[], drawn: Partial<typeof PLAIN>, ignored: unknown[]][] = [
+  ['colour', ['red', '#f00', 'rgb(255 0 0)'], { background: 'rgb(255, 0, 0)' }, [null, '', 7, true, {}, ['red'], 'reddish', 'red;}', 'red;} *{display:none', 'url(//x)', 'red}</style><script>']],
+  ['theme', ['dark'], { theme: 'dark' }, [null, '', 7, true, {}, ['dark'], 'light', 'DARK', 'dark"]{}']],
+  ['width', [500, '500', '500px', ' 500.0 '], { width: '500px' }, [null, '', 0, -5, true, {}, [500], 'wide', 'calc(1px)', ';}']],
+  ['width', [1, '1px', 240], { width: '240px' }, []],
+  ['height', [500, '500', '500px', ' 500.0 '], { height: '500px' }, [null, '', 0, -5, false, {}, [500], 'tall', 'NaN', ';}']],
+  ['height', [4001, '1e99', 'Infinity'], { height: '4000px' }, []],
+  ['icon', [DOT], { icon: DOT }, [null, '', {}, [DOT], 'javascript:alert(1)', ' java\tscript:alert(1)', 'data:text/html,<script>', 'file:///etc/passwd', 'blob:x', 'http://[']],
+];
+test('the properties of the looks: what they draw, and what is as if it were not there', async ({ page, stand }) => {
+  await page.goto(stand.address());
+  await expect(bubble(page)).toBeVisible();
+  for (const [property, shown, drawn, ignored] of LOOKS) {
+    for (const [values, change] of [[shown, drawn], [ignored, {}]] as const) {
+      const found = await page.evaluate(([property, values]) => values.map((value) => {
+        // As a second copy of the script would, which is quicker than another page.
+        const { chatServiceUrl, configId, configKey } = (globalThis as any).haloChatConfig;
+        (globalThis as any).haloChatConfig = { chatServiceUrl, configId, configKey, [property]: value };
+        dispatchEvent(new CustomEvent('aureole:present', { cancelable: true }));
+        const bubble = document.querySelector('#halo-chat')!.shadowRoot!.querySelector('.bubble')!;
+        const { dataset, style } = bubble.parentElement!;
+        return {
+          background: getComputedStyle(bubble).backgroundColor,
+          theme: dataset.theme,
+          width: style.getPropertyValue('--width'),
+          height: style.getPropertyValue('--height'),
+          icon: bubble.querySelector('img')?.getAttribute('src') ?? '',
+        };
+      }), [property, values] as const);
+      for (const [n, value] of values.entries()) expect(found[n], `${property} ${JSON.stringify(value)}`).toEqual({ ...PLAIN, ...change });
+    }
+  }
+  expect(stand.asked('/api')).toBe(1);
+});
+
+test('the property icon may be an address, and a picture that fails is none', async ({ page, stand, complaints }) => {
+  await page.goto(stand.address({ config: { icon: `${stand.chatOrigin}/icon.svg` } }));
+  await expect(page.locator('#halo-chat img')).toBeVisible();
+  await page.goto(stand.address({ config: { icon: '/nothing.png' } }));
+  await expect(page.locator('#halo-chat img')).toHaveCount(0);
+  await expect(page.locator('#halo-chat svg.icon').first()).toBeVisible();
+  complaints.length = 0;
+});
+
+test('the properties chatServiceUrl, configId and configKey: where the chat is asked for', async ({ page, stand }) => {
+  const at = (path: string) => [`${stand.chatOrigin}${path}`];
+  const addresses = asked(page);
+  for (const [config, expected] of [
+    [{}, at('/api/profile/prf_1?key=k')],
+    [{ chatServiceUrl: null }, at('/api/profile/prf_1?key=k')],
+    [{ chatServiceUrl: '' }, at('/api/profile/prf_1?key=k')],
+    [{ chatServiceUrl: {} }, at('/api/profile/prf_1?key=k')],
+    [{ chatServiceUrl: `${stand.chatOrigin}/api//` }, at('/api/profile/prf_1?key=k')],
+    [{ chatServiceUrl: `${stand.chatOrigin.replace('//', '//me:secret@')}/api?x#y` }, at('/api/profile/prf_1?key=k')],
+    [{ chatServiceUrl: 'javascript:alert(1)' }, []],
+    [{ chatServiceUrl: 'data:text/html,x' }, []],
+    [{ chatServiceUrl: 'ftp://localhost/api' }, []],
+    [{ chatServiceUrl: 'http://[' }, []],
+    [{ configId: null }, []],
+    [{ configId: '' }, []],
+    [{ configId: ['prf_1'] }, []],
+    [{ configId: 7 }, at('/api/profile/7?key=k')],
+    [{ configId: '../x?key=y#z' }, at('/api/profile/..%2Fx%3Fkey%3Dy%23z?key=k')],
+    [{ configKey: null }, at('/api/profile/prf_1?key=')],
+    [{ configKey: 7 }, at('/api/profile/prf_1?key=7')],
+    [{ configKey: 'a&b=c#d' }, at('/api/profile/prf_1?key=a%26b%3Dc%23d')],
+  ] as const) {
+    addresses.length = 0;
+    await page.goto(stand.address({ config }));
+    await expect.poll(() => outbound(page), JSON.stringify(config)).toEqual([['initialized', { chatAvailable: expected.length === 1 }]]);
+    expect(addresses, JSON.stringify(config)).toEqual(expected);
+  }
+});
+
+test('the property autoInitialize: only false waits', async ({ page, stand }) => {
+  for (const autoInitialize of [true, 'true', null, '', 0, 'no', {}, 'False;}']) {
+    await page.goto(stand.address({ config: { autoInitialize } }));
+    await expect.poll(async () => (await outbound(page)).length, JSON.stringify(autoInitialize)).toBe(1);
+  }
+  for (const autoInitialize of [false, 'false']) {
+    await page.goto(stand.address({ config: { autoInitialize } }));
+    await page.waitForTimeout(300);
+    expect(await outbound(page)).toEqual([]);
+    await fire(page, 'initialize');
+    await expect.poll(async () => (await outbound(page)).length).toBe(1);
+  }
+});
+
+test('the property persistChatToken: only false forgets', async ({ page, stand }) => {
+  await page.goto(stand.address({ config: { persistChatToken: null } }));
+  await bubble(page).hover();
+  const window = await frame(page);
+  for (const [persistChatToken, isKept] of [[{}, 1], [false, 0], [true, 1], ['false', 0], [null, 0], ['true', 1], [0, 1], ['no', 1]] as const) {
+    await fire(page, 'initialize', { persistChatToken });
+    await say(window, 'inProgress', { on: true });
+    await say(window, 'unread', { count: 1 });
+    await expect(bubble(page)).toHaveAccessibleName('Open chat, 1 unread');
+    expect(await page.evaluate(() => localStorage.length), JSON.stringify(persistChatToken)).toBe(isKept);
+    await say(window, 'inProgress', { on: false });
+    await say(window, 'unread', { count: 0 });
+    await expect(bubble(page)).toHaveAccessibleName('Open chat');
+  }
+});
+
+test('the properties of the window are passed on as they are, and nothing else is', async ({ page, stand }) => {
+  for (const [given, passed] of [
+    [{ tenantId: 'a', chatMode: 'heartbeat', sound: '/x.mp3', persistChatToken: 'false' }, { tenantId: 'a', chatMode: 'heartbeat', sound: '/x.mp3', persistChatToken: 'false' }],
+    [{ tenantId: 7, chatMode: '<b>', sound: 'javascript:alert(1)', mood: 'good' }, { tenantId: 7, chatMode: '<b>', sound: 'javascript:alert(1)' }],
+    [{ tenantId: null, chatMode: {}, sound: ['/x.mp3'], constructor: 'x', toString: 'y' }, {}],
+  ] as const) {
+    await page.goto(stand.address({ config: given }));
+    await bubble(page).hover();
+    const [first] = await heard(await frame(page));
+    expect(first!.detail).toEqual({ chatServiceUrl: `${stand.chatOrigin}/api`, configId: 'prf_1', configKey: 'k', ...passed });
+  }
+});
+
+test('the property tenantId is part of the flow', async ({ page, stand }) => {
+  await page.goto(stand.address());
+  await expect(bubble(page)).toBeVisible();
+  for (const [tenantId, times] of [[null, 1], [{}, 1], ['t', 2], ['t', 2]] as const) {
+    const answers = (await outbound(page)).length;
+    await fire(page, 'initialize', { tenantId });
+    await expect.poll(async () => (await outbound(page)).length).toBe(answers + 1);
+    expect(stand.asked('/api')).toBe(times);
+  }
+});
+
+test('a teaser is shown where its pattern fits', async ({ page, stand }) => {
+  const address = stand.address();
+  const { origin } = new URL(address);
+  const rows: [pattern: string, path: string, fits: boolean][] = [
+    ['/pricing', '/pricing', true],
+    ['/pricing', '/pricing?plan=2#x', true],
+    ['/pricing', '/pricing/', false],
+    ['/pricing', '/Pricing', false],
+    ['/pricing', '/de/pricing', false],
+    ['/pricing*', '/pricing', true],
+    ['/pricing*', '/pricing/teams', true],
+    ['/*/pricing', '/de/pricing', true],
+    ['/*/pricing', '/pricing', false],
+    ['/a*b*c', '/aXbXbXc', true],
+    ['/a*b*c', '/aXcXb', false],
+    ['/a*ab', '/ab', false],
+    ['/ab*ba', '/aba', false],
+    ['**/b**', '/a/b', true],
+    ['*', '/anything', true],
+    ['*/pricing', '/de/pricing', true],
+    ['*/pricing', '/pricing/x', false],
+    [`${origin}/pricing`, '/pricing', true],
+    [`${origin}/*`, '/x', true],
+    ['http://127.*/x', '/x', true],
+    ['https://127.*/x', '/x', false],
+    ['//127.0.0.1*', '/x', false],
+    ['127.0.0.1*', '/x', false],
+    ['/x?', '/x', false],
+    ['/x?a=1', '/x?a=1', true],
+    ['/x?a=1', '/x?a=1&b=2', false],
+    ['/x?*b=2*', '/x?a=1&b=2#y', true],
+    ['*?a=1', '/x?a=1', true],
+    ['/x#y', '/x#y', false],
+    ['/über-*', '/%C3%BCber-uns', true],
+    ['/%C3%BCber-uns', '/über-uns', true],
+    ['/a b', '/a%20b', true],
+    ['/%', '/%', true],
+    ['/a.c', '/abc', false],
+    ['/(a+)+$', '/aaa', false],
+    ['  /x  ', '/x', true],
+  ];
+  await page.goto(address);
+  await expect(bubble(page)).toBeVisible();
+  for (const [n, [url, path, fits]] of rows.entries()) {
+    stand.profile = { teasers: [{ url, text: 'It fits' }] };
+    await push(page, path);
+    // Another flow asks anew, which is quicker than another page.
+    await page.evaluate((configKey) => new Promise((answered) => {
+      addEventListener('haloChat_outboundEvent_initialized', answered, { once: true });
+      dispatchEvent(new CustomEvent('haloChat_inboundEvent_initialize', { detail: { configKey } }));
+    }), n);
+    expect(await teaser(page).isVisible(), `${url} on ${path}`).toBe(fits);
+  }
+});
+
+test('the first teaser that fits is shown, else the notification, else nothing', async ({ page, stand }) => {
+  stand.profile = { notification: 'Anywhere', teasers: [{ url: '*/plans/*', text: 'A plan' }, { url: '*/plans*', text: 'Plans' }] };
+  const address = stand.address();
+  for (const [path, text] of [['/plans/2', 'A plan'], ['/plans', 'Plans'], ['', 'Anywhere']]) {
+    await page.goto(address + path);
+    await expect(teaser(page)).toHaveText(text!);
+    await expect(teaser(page)).toBeVisible();
+  }
+  expect(page.frames()).toHaveLength(1);
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+
+  stand.profile = { teasers: [{ url: '*/plans', text: 'Plans' }] };
+  await page.goto(address);
+  await expect(bubble(page)).toBeVisible();
+  await expect(teaser(page)).toBeHidden();
+});
+
+for (const [name, has] of [['with the Navigation API', true], ['without it', false]] as const) {
+  test(`the teaser follows the address of a single-page application, ${name}`, async ({ page, stand }) => {
+    stand.profile = { teasers: [{ url: '/a', text: 'About a' }, { url: '/b', text: 'About b' }] };
+    // What a page's own `var navigation` does to it.
+    if (!has) await page.addInitScript(() => ((globalThis as any).navigation = 'Home'));
+    await page.goto(stand.address());
+    await expect(bubble(page)).toBeVisible();
+    await expect(teaser(page)).toBeHidden();
+    const settle = () => (has ? undefined : page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))));
+    await push(page, '/a');
+    await settle();
+    await expect(teaser(page)).toHaveText('About a');
+    await page.evaluate(() => history.replaceState(null, '', '/b'));
+    await settle();
+    await expect(teaser(page)).toHaveText('About b');
+    await push(page, '/c');
+    await settle();
+    await expect(teaser(page)).toBeHidden();
+    await page.goBack();
+    await expect(teaser(page)).toHaveText('About b');
+    await expect(teaser(page)).toBeVisible();
+  });
+}
+
+test('a click on the teaser opens the chat and gives it the focus', async ({ page, stand }) => {
+  stand.profile = { notification: 'May we help?' };
+  await page.goto(stand.address());
+  await page.getByRole('button', { name: 'May we help?' }).click();
+  const window = await frame(page);
+  await expect(window.locator('#composer')).toBeFocused();
+  await isOpen(page, true);
+  await expect(teaser(page)).toBeHidden();
+  // It was opened: this page need not ask again.
+  await page.keyboard.press('Escape');
+  await isOpen(page, false);
+  expect(await ownFocus(page)).toBe('bubble');
+  await push(page, '/elsewhere');
+  await expect(teaser(page)).toBeHidden();
+  await page.goto(stand.address());
+  await expect(teaser(page)).toBeVisible();
+});
+
+test('a teaser that is dismissed stays away until the page is loaded anew, and loads nothing', async ({ page, stand }) => {
+  stand.profile = { notification: 'May we help?', teasers: [{ url: '/other', text: 'Other' }] };
+  await page.goto(stand.address());
+  await dismiss(page).click();
+  await expect(teaser(page)).toBeHidden();
+  await expect(dismiss(page)).toHaveCount(0);
+  expect([await ownFocus(page), page.frames().length]).toEqual(['bubble', 1]);
+  await push(page, '/other');
+  await expect(teaser(page)).toBeHidden();
+  expect(await page.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length)).toBe(0);
+
+  // By the keyboard alone, on the way past the bubble.
+  await page.goto(stand.address());
+  await expect(teaser(page)).toBeVisible();
+  await page.locator('#own').focus();
+  for (const name of ['bubble', 'teaser', 'dismiss']) {
+    await page.keyboard.press('Tab');
+    expect(await ownFocus(page)).toBe(name);
+  }
+  await page.keyboard.press('Escape');
+  await expect(teaser(page)).toBeHidden();
+  expect(await ownFocus(page)).toBe('bubble');
+});
+
+test('no teaser while a conversation is in progress or messages wait', async ({ page, stand }) => {
+  stand.profile = { notification: 'May we help?' };
+  await page.goto(stand.address());
+  await expect(teaser(page)).toBeVisible();
+  await bubble(page).hover();
+  let window = await frame(page);
+  await say(window, 'unread', { count: 1 });
+  await expect(teaser(page)).toBeHidden();
+  await say(window, 'unread', { count: 0 });
+  await expect(teaser(page)).toBeVisible();
+  // Who was in it is not lost: the page may be gone on by keyboard.
+  await teaser(page).focus();
+  await say(window, 'inProgress', { on: true });
+  await expect(teaser(page)).toBeHidden();
+  expect(await ownFocus(page)).toBe('bubble');
+
+  // After a load only the marker says so, before the frame does.
+  stand.failure.frame = 'hang';
+  await page.reload();
+  await expect(bubble(page)).toBeVisible();
+  await expect(teaser(page)).toBeHidden();
+  stand.failure.frame = 'none';
+  await page.reload();
+  window = await frame(page);
+  await say(window, 'inProgress', { on: false });
+  await expect(teaser(page)).toBeVisible();
+  await fire(page, 'openChatWindow');
+  await isOpen(page, true);
+  await expect(teaser(page)).toBeHidden();
+});
+
+test('hostile teasers are skipped, and no pattern hangs the page', async ({ page, stand }) => {
+  const hostile = [null, 7, 'x', [], {}, { url: '*' }, { text: 'x' }, { url: 7, text: 'x' }, { url: '*', text: {} }, { url: '', text: 'x' }, { url: ' ', text: 'x' }, { url: '*', text: ' ' }, { url: ['*'], text: 'x' }];
+  const markup = '<img src=x onerror=alert(1)>';
+  for (const [profile, text] of [
+    [{ teasers: [...hostile, { url: '*', text: markup }] }, markup],
+    [{ teasers: hostile, notification: 'Here' }, 'Here'],
+    [{ teasers: hostile, notification: { text: 'x' } }, ''],
+    ...[null, 7, 'x', true, { length: 1 }, {}].map((teasers) => [{ teasers, notification: 'Here' }, 'Here']),
+  ] as [Record<string, unknown>, string][]) {
+    stand.profile = profile;
+    await page.goto(stand.address());
+    await expect(bubble(page)).toBeVisible();
+    await expect(teaser(page)).toBeVisible({ visible: !!text });
+    await expect(teaser(page)).toHaveText(text);
+    await expect(page.locator('#halo-chat .hint img')).toHaveCount(0);
+  }
+
+  const many = 20_000;
+  stand.profile = { teasers: [{ url: `*?${'a*'.repeat(many)}b`, text: 'No' }, { url: `*${'*'.repeat(many)}#`, text: 'No' }, { url: `*${'*a'.repeat(many)}*`, text: 'Yes' }] };
+  await page.goto(stand.address());
+  await expect(bubble(page)).toBeVisible();
+  const took = await page.evaluate((path) => {
+    const before = performance.now();
+    history.pushState(null, '', path);
+    return performance.now() - before;
+  }, `/${'a'.repeat(many)}?${'a'.repeat(2 * many)}`);
+  expect(took).toBeLessThan(500);
+  await expect(teaser(page)).toHaveText('Yes');
+});
+
+test('a teaser is three lines beside the bubble, in either direction, light and dark, on a phone', async ({ page, stand }) => {
+  stand.profile = { notification: 'We answer within a minute, and help with whatever it is. '.repeat(6), colour: '#4b50c8' };
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const [dir, theme, paper] of [['ltr', 'light', 'rgb(255, 255, 255)'], ['rtl', 'dark', 'rgb(23, 26, 32)']] as const) {
+    await page.goto(stand.address({ dir, config: { theme } }));
+    const hint = page.locator('#halo-chat .hint');
+    await expect(hint).toHaveCSS('background-color', paper);
+    await hint.evaluate((hint) => Promise.all(hint.getAnimations().map((one) => one.finished)));
+    const [box, own] = [(await hint.boundingBox())!, (await bubble(page).boundingBox())!];
+    expect(box.x).toBeGreaterThanOrEqual(20);
+    expect(box.x + box.width).toBeLessThanOrEqual(370);
+    expect(box.width).toBeLessThanOrEqual(280);
+    expect(box.height).toBeLessThan(100);
+    if (dir === 'ltr') expect(own.x - (box.x + box.width)).toBeCloseTo(14, 0);
+    else expect(box.x - (own.x + own.width)).toBeCloseTo(14, 0);
+    // The words' direction is their own.
+    await expect(page.locator('#halo-chat .words')).toHaveCSS('direction', 'ltr');
+  }
+});
+
+test('the launcher speaks the language of the configuration, and English where a word is missing', async ({ page, stand }) => {
+  stand.profile = {
+    lang: 'de',
+    dir: 'ltr',
+    notification: 'Fragen?',
+    texts: { open_chat: 'Chat öffnen', unread: '{count} ungelesen', loading: 'Der Chat wird geöffnet', retry: 7, dismiss: 'Ausblenden', close_chat: '' },
+  };
+  await page.goto(stand.address({ dir: 'rtl' }));
+  const shell = page.locator('#halo-chat .shell');
+  await expect(shell).toHaveAttribute('lang', 'de');
+  await expect(shell).toHaveAccessibleName('Chat');
+  await expect(page.getByRole('button', { name: 'Ausblenden' })).toBeVisible();
+  // The side is the page's.
+  expect((await bubble(page).boundingBox())!.x).toBeLessThan(100);
+  await bubble(page).hover();
+  await say(await frame(page), 'unread', { count: 2 });
+  await expect(bubble(page)).toHaveAccessibleName('Chat öffnen, 2 ungelesen');
+  await bubble(page).click();
+  await expect(bubble(page)).toHaveAccessibleName('Close chat');
+  await expect(page.locator('#halo-chat .text')).toHaveText('Der Chat wird geöffnet');
+  await expect(retry(page)).toHaveText('Try again');
+
+  for (const [lang, texts] of [[undefined, undefined], [7, null], [{}, 'x'], ['', [1]]]) {
+    stand.profile = { lang, texts };
+    await page.goto(stand.address());
+    await expect(bubble(page)).toHaveAccessibleName('Open chat');
+    await expect(shell).toHaveAttribute('lang', 'en');
+  }
+});
+
+test('the port comes with the language, and the window starts in it', async ({ page, stand }) => {
+  const handed = (window: Frame) => window.evaluate(() => (globalThis as any).handed);
+  await page.addInitScript(() => addEventListener('message', ({ data }) => data?.aureole === 'port' && ((globalThis as any).handed = data)));
+  const frame_texts = { 'widget.write': 'Schreiben', 'boot.loading': 'Moment', odd: [1] };
+  stand.profile = { lang: 'de-CH', dir: 'ltr', frame_texts };
+  await page.goto(stand.address({ config: { theme: 'dark' } }));
+  await bubble(page).click();
+  let window = await frame(page);
+  expect(await handed(window)).toEqual({ aureole: 'port', version: 1, theme: 'dark', look: { colour: '#4b50c8', ink: '#ffffff' }, lang: 'de-CH', dir: 'ltr', texts: frame_texts });
+  const { texts, ...root } = await spoken(window);
+  expect(root).toEqual({ lang: 'de-CH', dir: 'ltr' });
+  expect(JSON.parse(texts)).toEqual(frame_texts);
+
+  stand.profile = { lang: 'ar', dir: 'rtl' };
+  await page.goto(stand.address());
+  await bubble(page).click();
+  expect(await spoken(await frame(page))).toEqual({ texts: '', lang: 'ar', dir: 'rtl' });
+
+  for (const profile of [{}, { lang: 'german', dir: 'up' }, { lang: 'de"><b>', dir: '' }, { lang: 7, dir: {} }, { lang: null, dir: null, frame_texts: null }]) {
+    stand.profile = profile;
+    await page.goto(stand.address());
+    await bubble(page).click();
+    window = await frame(page);
+    expect(await spoken(window), JSON.stringify(profile)).toEqual({ texts: '', lang: 'en', dir: 'ltr' });
+  }
+});
+
+test('what boot.js says itself is in the language too', async ({ page, stand, complaints }) => {
+  stand.failure.wasm = 'hang';
+  stand.profile = { lang: 'de', frame_texts: { 'boot.loading': 'Einen Moment' } };
+  await page.goto(stand.address());
+  await bubble(page).click();
+  await expect(page.frameLocator('#halo-chat iframe').getByRole('status')).toHaveText('Einen Moment');
+
+  stand.failure.wasm = 404;
+  stand.profile = { lang: 'de', frame_texts: { 'boot.failed': 'Der Chat ist stehen geblieben.', 'boot.retry': 'Nochmal' } };
+  await page.goto(stand.address());
+  await bubble(page).click();
+  const window = page.frameLocator('#halo-chat iframe');
+  await expect(window.getByRole('alert')).toHaveText('Der Chat ist stehen geblieben.');
+  await expect(window.getByRole('button', { name: 'Nochmal' })).toBeVisible();
+
+  stand.profile = { frame_texts: { 'boot.failed': 7, 'boot.retry': null } };
+  await page.goto(stand.address());
+  await bubble(page).click();
+  await expect(window.getByRole('alert')).toHaveText('The chat stopped. Try again to go on.');
+  await expect(window.getByRole('button', { name: 'Try again' })).toBeVisible();
+  complaints.length = 0;
+});
+
+test('a window of its own asks for its language itself, and does not wait for ever', async ({ page, stand, complaints }) => {
+  const address = `${stand.chatOrigin}/chat/frame?profile=prf_1&key=a%26b`;
+  const addresses = asked(page);
+  stand.profile = { lang: 'de', frame_texts: { 'boot.loading': 'Moment' } };
+  await page.goto(address);
+  await expect(page.locator('#composer')).toBeVisible();
+  expect(await spoken(page.mainFrame())).toEqual({ texts: '{"boot.loading":"Moment"}', lang: 'de', dir: 'ltr' });
+  expect(addresses.filter((one) => one.includes('/api/'))).toEqual([`${stand.chatOrigin}/api/profile/prf_1?key=a%26b`]);
+
+  for (const [failure, atLeast, atMost] of [[500, 0, 2000], ['reset', 0, 2000], ['hang', 2500, 6000]] as [Failure, number, number][]) {
+    stand.failure.profile = failure;
+    const before = Date.now();
+    await page.goto(address);
+    await expect(page.locator('#composer')).toBeVisible();
+    expect(Date.now() - before).toBeGreaterThan(atLeast);
+    expect(Date.now() - before).toBeLessThan(atMost);
+    expect(await spoken(page.mainFrame())).toEqual({ texts: '', lang: 'en', dir: 'ltr' });
+  }
+  complaints.length = 0;
+});
+
+test('a frame starts in English when its launcher says nothing of a language, or nothing at all', async ({ page, stand }) => {
+  await page.goto(stand.address({ copies: 0 }));
+  const embed = (answers: boolean) => page.evaluate(([address, answers]) => {
+    document.querySelector('iframe')?.remove();
+    const frame = document.createElement('iframe');
+    frame.src = address;
+    if (answers) addEventListener('message', () => frame.contentWindow!.postMessage({ aureole: 'port', version: 1, theme: 'light' }, '*', [new MessageChannel().port2]), { once: true });
+    document.body.append(frame);
+    return performance.now();
+  }, [`${stand.chatOrigin}/chat/frame?profile=prf_1&key=k`, answers] as const);
+  for (const [answers, atLeast, atMost] of [[true, 0, 2000], [false, 2500, 6000]] as const) {
+    const before = await embed(answers);
+    const window = await frame(page);
+    const took = (await page.evaluate(() => performance.now())) - before;
+    expect(took).toBeGreaterThan(atLeast);
+    expect(took).toBeLessThan(atMost);
+    expect(await spoken(window)).toEqual({ texts: '', lang: 'en', dir: 'ltr' });
+  }
+  // What comes too late changes nothing: the program goes on in English.
+  const late = page.frames()[1]!;
+  await page.evaluate(() => frames[0]!.postMessage({ aureole: 'port', version: 1, theme: 'dark', lang: 'de', dir: 'rtl', texts: { 'boot.retry': 'x' } }, '*', [new MessageChannel().port2]));
+  await expect(late.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(late.locator('html')).toHaveAttribute('lang', 'en');
+  expect(await late.evaluate(() => (globalThis as any).aureoleBoot.texts())).toBe('');
+  // Both programs were fetched meanwhile, and nothing was asked for in the page's stead.
+  expect([stand.asked('/chat/widget_bg.wasm'), stand.asked('/api')]).toEqual([2, 0]);
+});
+
+test('what is loaded later is loaded once, and again after a failure', async ({ page, stand, complaints }) => {
+  await page.goto(stand.address());
+  await bubble(page).click();
+  const window = await frame(page);
+  const add = (a: number, b: number) => window.evaluate(([a, b]) => (globalThis as any).aureoleBoot.more('add', a, b).catch((error: Error) => error.name), [a, b]);
+  expect(stand.asked('/chat/more.js')).toBe(0);
+  stand.failure.more = 500;
+  expect(await add(1, 2)).toBe('TypeError');
+  expect(await add(1, 2)).toBe('TypeError');
+  expect(stand.asked('/chat/more.js')).toBe(2);
+  stand.failure.more = 'none';
+  expect([await add(1, 2), await add(3, 4)]).toEqual([3, 7]);
+  expect(stand.asked('/chat/more.js')).toBe(3);
+  complaints.length = 0;
+});
+
+test('the query of the page is told only where an admin wants it, the fragment never', async ({ page, stand }) => {
+  for (const [is_page_query_kept, query] of [[true, '?plan=2'], [false, ''], [undefined, ''], ['true', '']] as const) {
+    stand.profile = { is_page_query_kept };
+    const address = `${stand.address()}/pricing`;
+    await page.goto(`${address}?plan=2#secret`);
+    await bubble(page).click();
+    const window = await frame(page);
+    await expect.poll(async () => (await heard(window)).map(({ page }) => page?.url)).toEqual([address + query, address + query]);
+  }
 });
