@@ -55,7 +55,7 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.page.goto(conversation);
         await ada.opens('/app');
         await shoot(ada.page, 'inbox');
-        for (const page of ['agents', 'teams', 'profile', 'fields', 'api-clients', 'identity']) {
+        for (const page of ['agents', 'teams', 'profile', 'words', 'fields', 'api-clients', 'identity']) {
           await ada.opens(`/app/admin/${page}`);
           await shoot(ada.page, page);
         }
@@ -68,6 +68,14 @@ for (const scheme of ['light', 'dark'] as const) {
         await shoot(ada.page, 'options');
         await ada.page.locator('iframe').scrollIntoViewIfNeeded();
         await shoot(ada.page, 'live');
+        await ada.opens('/app/admin/words');
+        await ada.page.getByRole('button', { name: 'Add a page' }).click();
+        await ada.page.getByRole('textbox', { name: 'On these pages' }).fill('/pricing*');
+        await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+        await shoot(ada.page, 'words-teasers');
+        await ada.page.getByRole('textbox', { name: /widget\.agent_here$/ }).fill('Somebody is here for you');
+        await ada.page.getByRole('textbox', { name: /widget\.away$/ }).fill('We are asleep. Write to us');
+        await shoot(ada.page, 'words-own');
         await ada.opens('/app/admin/identity');
         await ada.page.getByRole('button', { name: 'Set a secret' }).click();
         await shoot(ada.page, 'secret');

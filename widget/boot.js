@@ -11,6 +11,7 @@
   const HUSH_MS = 2000;
   const LATE_MS = 6000;
   const WORDLESS_MS = 3000;
+  const CALM_MS = 2000;
   const { glue, wasm, more } = document.currentScript.dataset;
   const root = document.documentElement;
   const boot = document.querySelector('.boot');
@@ -24,6 +25,7 @@
   let texts; // in the visitor's language; none for English
   let learn;
   let address = more;
+  let calm;
 
   // Leptos makes the static parts of its views through template.innerHTML, and so needs createHTML
   // of the policy named "default". Nothing else is allowed, so script addresses stay forbidden;
@@ -142,16 +144,22 @@
     },
     // The frame's texts as JSON text, or nothing for English. Known before the wasm starts.
     texts: () => (texts ? JSON.stringify(texts) : ''),
-    // Calls what `more` exports: what few visitors need is loaded when one does. Browsers remember
-    // a failed import, so it is tried again under another address.
-    more: (name, ...args) =>
-      import(address).then(
+    // Calls what `more` exports: what nobody needs to write a first message comes after that is
+    // possible, with the first move or a little later. Browsers remember a failed import, so it is
+    // tried again under another address.
+    more: async (name, ...args) => {
+      await (calm ??= new Promise((done) => {
+        for (const sign of ['pointermove', 'keydown']) addEventListener(sign, done, { once: true });
+        setTimeout(done, CALM_MS);
+      }));
+      return import(address).then(
         (module) => module[name](...args),
         (error) => {
           address = `${more}?again=${Date.now()}`;
           throw error;
         },
-      ),
+      );
+    },
     // The wasm's panic hook.
     failed,
   });

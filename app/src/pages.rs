@@ -4,6 +4,7 @@
 
 use crate::admin::{
     AdminArea, AgentsPage, ApiClientsPage, CustomFieldsPage, IdentityPage, ProfilePage, TeamsPage,
+    WordingPage,
 };
 use crate::around::{ErrorPage, Problem, SignInPage};
 use crate::chat::ChatArea;
@@ -17,13 +18,14 @@ use leptos_router::path;
 
 /// The address of every page, for those who look at them all: the accessibility scan, the
 /// screenshots. A unit test holds it against the routes below.
-pub const ADDRESSES: [&str; 9] = [
+pub const ADDRESSES: [&str; 10] = [
     "/app/sign-in",
     "/app",
     "/app/c/:conversation",
     "/app/admin/agents",
     "/app/admin/teams",
     "/app/admin/profile",
+    "/app/admin/words",
     "/app/admin/identity",
     "/app/admin/fields",
     "/app/admin/api-clients",
@@ -49,6 +51,7 @@ pub fn Pages() -> impl IntoView {
                         <Route path=path!("agents") view=AgentsPage ssr=SsrMode::Async />
                         <Route path=path!("teams") view=TeamsPage ssr=SsrMode::Async />
                         <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async />
+                        <Route path=path!("words") view=WordingPage ssr=SsrMode::Async />
                         <Route path=path!("identity") view=IdentityPage ssr=SsrMode::Async />
                         <Route path=path!("fields") view=CustomFieldsPage ssr=SsrMode::Async />
                         <Route path=path!("api-clients") view=ApiClientsPage ssr=SsrMode::Async />

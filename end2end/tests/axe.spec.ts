@@ -120,6 +120,12 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.dialog.getByRole('button', { name: 'Set a secret' }).click();
         await expect(ada.dialog).toContainText('Copy it now');
         await scan(ada.page, 'the secret, once');
+        await ada.opens('/app/admin/words');
+        await ada.page.getByRole('button', { name: 'Add a page' }).click();
+        await ada.page.getByRole('textbox', { name: /widget\.agent_here$/ }).fill('Somebody is here');
+        await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+        await expect(ada.page.getByText('Please fill this in.')).toHaveCount(2);
+        await scan(ada.page, 'words that cannot be saved');
         await ada.opens('/app/admin/fields');
         await ada.page.getByRole('button', { name: 'New field' }).click();
         await ada.dialog.getByRole('button', { name: 'Create field' }).click();

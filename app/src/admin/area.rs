@@ -14,8 +14,9 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
 /// The settings pages, in the order of their navigation.
-const PAGES: [(&str, Icon, Text); 6] = [
+const PAGES: [(&str, Icon, Text); 7] = [
     ("/app/admin/profile", Icon::Bubble, text::PROFILE_TITLE),
+    ("/app/admin/words", Icon::Letters, text::WORDS_TITLE),
     ("/app/admin/identity", Icon::Key, text::IDENTITY_TITLE),
     ("/app/admin/teams", Icon::Users, text::TEAMS_TITLE),
     ("/app/admin/agents", Icon::User, text::AGENTS_TITLE),

@@ -17,6 +17,9 @@ pub mod preview;
 pub mod profile;
 pub mod team_dialogs;
 pub mod teams;
+pub mod teasers;
+pub mod wording;
+pub mod wording_texts;
 
 pub use agents::AgentsPage;
 pub use api_clients::ApiClientsPage;
@@ -25,3 +28,4 @@ pub use custom_fields::CustomFieldsPage;
 pub use identity::IdentityPage;
 pub use profile::ProfilePage;
 pub use teams::TeamsPage;
+pub use wording::WordingPage;

@@ -51,6 +51,7 @@ texts! { "refusal";
     FORM_SIDE "form_side" "Write a number from {min} to {max}.";
     FORM_ADDRESS "form_address" "Write the address of a file on the web, or one below your website such as /bell.mp3.";
     FORM_SECRET "form_secret" "There is white space before or behind it. Remove that, or it would be part of the secret.";
+    FORM_PATTERN "form_pattern" "Write a path such as /pricing* or an address that begins with https://.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
     TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
@@ -113,6 +114,7 @@ pub fn for_field(field: Field, reason: Reason) -> String {
         (Reason::Form, Field::Secret) => t(FORM_SECRET).into(),
         (Reason::Form, Field::Address) => t(FORM_ADDRESS).into(),
         (Reason::Form, Field::FieldName) => t(FORM_FIELD_NAME).into(),
+        (Reason::Form, Field::Teasers) => t(FORM_PATTERN).into(),
         (Reason::Form, _) => t(FORM_OTHER).into(),
         (Reason::Taken, Field::Mappings) => t(TAKEN_FIELD).into(),
         (Reason::Taken, Field::Email) => t(TAKEN_EMAIL).into(),

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 pub enum Icon {
     Alert,
     ArrowDown,
+    ArrowUp,
     Back,
     Bell,
     BellOff,
@@ -22,6 +23,7 @@ pub enum Icon {
     External,
     Forward,
     Key,
+    Letters,
     Link,
     Moon,
     More,
@@ -49,6 +51,7 @@ impl Icon {
         match self {
             Self::Alert => "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17M12 8v4.5M12 16v.01",
             Self::ArrowDown => "M12 5v14M6 13l6 6 6-6",
+            Self::ArrowUp => "M12 19V5M6 11l6-6 6 6",
             Self::Back => "m14.5 5.5-6.5 6.5 6.5 6.5",
             Self::Bell => {
                 "M6.5 10a5.5 5.5 0 0 1 11 0c0 5 2 6 2 6.5h-15c0-.5 2-1.5 2-6.5ZM10 19.5a2.2 2.2 0 0 0 4 0"
@@ -72,6 +75,9 @@ impl Icon {
             }
             Self::Forward => "m9.5 5.5 6.5 6.5-6.5 6.5",
             Self::Key => "M15 4.5a4.5 4.5 0 1 1-3.6 7.2L5 18.5v-2.7M15 9v.01M7.8 15.6l2 2",
+            Self::Letters => {
+                "M2.5 18 7.5 6l5 12M4.4 14h6.2M20.75 11v7M17.5 11.25a3.25 3.25 0 1 1 0 6.5 3.25 3.25 0 0 1 0-6.5"
+            }
             Self::Link => {
                 "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1"
             }

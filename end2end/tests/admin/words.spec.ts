@@ -1,0 +1,190 @@
+// What the chat profile says: in which language, in whose words, and what beside the bubble.
+import { expect, test } from '../../fixtures';
+import type { Server } from '../../fixtures/server';
+import type { Agent } from '../../pages/agent';
+import type { Visitor } from '../../pages/visitor';
+
+interface Profile {
+  greeting: string;
+  version: number;
+  wording: { language: string | null; notification: string | null };
+}
+
+const AT = '/app/admin/words';
+
+/** The field for a text of one's own; its name ends in the key. */
+const own = (ada: Agent, key: string) => ada.page.getByRole('textbox', { name: new RegExp(`${key.replaceAll('.', '\\.')}$`) });
+const spoken = (ada: Agent) => ada.page.getByLabel('Language of the chat window');
+const texts = (ada: Agent) => ada.page.getByLabel('Texts in');
+const save = (ada: Agent) => ada.page.getByRole('button', { name: 'Save', exact: true });
+const unsaved = (ada: Agent) => ada.page.getByText('Not saved yet');
+const conflict = (ada: Agent) => ada.page.getByText('Somebody changed this page just now.');
+const row = (ada: Agent, name: string) => ada.page.getByRole('group', { name, exact: true });
+const teaser = (visitor: Visitor) => visitor.page.locator('#halo-chat').locator('button.teaser');
+const profile = async (server: Server) => (await server.asAdmin<{ profile: Profile }>('read_profile')).profile;
+
+async function saves(ada: Agent): Promise<void> {
+  await save(ada).click();
+  await expect(unsaved(ada)).toBeHidden();
+}
+
+test('the window speaks the language of the profile, in its words', async ({ people }) => {
+  const ada = await people.admin(AT);
+  await expect(texts(ada)).toHaveValue('en');
+  await spoken(ada).selectOption('de');
+  await texts(ada).selectOption('de');
+  await own(ada, 'widget.ended').fill('Tschüss und danke.');
+  await own(ada, 'transcript.write').fill('Fragen Sie uns …');
+  await saves(ada);
+
+  const german = await people.visitor();
+  await german.page.getByRole('button', { name: 'Chat öffnen' }).click();
+  const composer = german.window.getByRole('textbox', { name: 'Nachricht' });
+  await expect(composer).toBeFocused();
+  await expect(composer).toHaveAttribute('placeholder', 'Fragen Sie uns …');
+  await composer.fill('Guten Tag');
+  await composer.press('Enter');
+  await german.window.getByRole('button', { name: 'Mehr' }).click();
+  await german.window.getByRole('menuitem', { name: 'Chat beenden' }).click();
+  await german.window.getByRole('button', { name: 'Beenden', exact: true }).click();
+  await expect(german.window.getByText('Tschüss und danke.')).toBeVisible();
+
+  // And back: an own text is reset by its button or by emptying its field.
+  await ada.reloads();
+  await expect(texts(ada)).toHaveValue('de');
+  await expect(own(ada, 'widget.ended')).toHaveValue('Tschüss und danke.');
+  await ada.page.getByRole('button', { name: 'Back to our words: Dieser Chat ist beendet.', exact: true }).click();
+  await expect(own(ada, 'widget.ended')).toHaveValue('');
+  await expect(own(ada, 'widget.ended')).toBeFocused();
+  await own(ada, 'transcript.write').fill('');
+  await spoken(ada).selectOption('');
+  await saves(ada);
+  const english = await people.visitor();
+  await english.opens();
+  await expect(english.composer).toHaveAttribute('placeholder', 'Write a message…');
+  const french = await people.visitor({}, { locale: 'fr-FR' });
+  await expect(french.page.getByRole('button', { name: 'Ouvrir le chat' })).toBeVisible();
+});
+
+test('texts of one’s own are found, kept over languages, and held to what is filled in', async ({ people, server }) => {
+  const ada = await people.admin(AT);
+  const { version } = await profile(server);
+  await own(ada, 'widget.title').fill('Larkwell');
+  await texts(ada).selectOption('fr');
+  await expect(own(ada, 'widget.title')).toHaveValue('');
+  await own(ada, 'widget.agent_here').fill('Nous sommes là');
+  await expect(ada.page.getByText('Write {name} somewhere in it; the chat fills that in.')).toBeVisible();
+  await texts(ada).selectOption('en');
+  await expect(own(ada, 'widget.title')).toHaveValue('Larkwell');
+  await expect(texts(ada)).toContainText('Français (1 of your own)');
+
+  const search = ada.page.getByLabel('Search the texts');
+  await search.fill('larkwell');
+  await expect(own(ada, 'widget.title')).toBeVisible();
+  await expect(own(ada, 'widget.ended')).toHaveCount(0);
+  await search.fill('no such words');
+  await expect(ada.page.getByText('No text holds “no such words”.')).toBeVisible();
+  // Searching is not sending.
+  await search.press('Enter');
+  await expect(unsaved(ada)).toBeVisible();
+
+  // The text that cannot be saved is shown, wherever it is.
+  await save(ada).click();
+  await expect(ada.page.getByText('Not saved. Look at your words for')).toBeVisible();
+  await expect(texts(ada)).toHaveValue('fr');
+  await expect(own(ada, 'widget.agent_here')).toBeFocused();
+  expect((await profile(server)).version).toBe(version);
+  await own(ada, 'widget.agent_here').fill('{name} vous répond');
+  await expect(ada.page.getByText('Not saved. Look at your words for')).toBeHidden();
+  await saves(ada);
+  await ada.reloads();
+  await expect(own(ada, 'widget.title')).toHaveValue('Larkwell');
+});
+
+test('each page has its text beside the bubble, the first that fits', async ({ people }) => {
+  const ada = await people.admin(AT);
+  await expect(ada.page.getByText('No page has a text of its own')).toBeVisible();
+  await ada.page.getByRole('textbox', { name: /^Notification/ }).fill('We answer within minutes.');
+  const add = ada.page.getByRole('button', { name: 'Add a page' });
+  await add.click();
+  const first = row(ada, 'Text 1 of 1');
+  await expect(first.getByLabel('On these pages')).toBeFocused();
+  await first.getByLabel('On these pages').fill('studio');
+  await save(ada).click();
+  await expect(first.getByText('Write a path such as /pricing*')).toBeVisible();
+  await expect(first.getByText('Please fill this in.')).toBeVisible();
+  await expect(first.getByLabel('On these pages')).toBeFocused();
+  await first.getByLabel('On these pages').fill('/*');
+  await first.getByLabel('Text', { exact: true }).fill('What are you looking for?');
+  await expect(first.getByText('Please fill this in.')).toBeHidden();
+  await add.click();
+  const second = row(ada, 'Text 2 of 2');
+  await second.getByLabel('On these pages').fill('/teapot');
+  await second.getByLabel('Text', { exact: true }).fill('Questions about the teapot?');
+  await second.getByRole('button', { name: 'Move up' }).press('Enter');
+  const moved = row(ada, 'Text 1 of 2');
+  await expect(moved.getByLabel('On these pages')).toHaveValue('/teapot');
+  await expect(moved.getByRole('button', { name: 'Move up' })).toBeDisabled();
+  await expect(moved.getByRole('button', { name: 'Move down' })).toBeFocused();
+  await saves(ada);
+
+  const visitor = await people.visitor();
+  await expect(teaser(visitor)).toContainText('What are you looking for?');
+  await visitor.visits('/teapot');
+  await expect(teaser(visitor)).toContainText('Questions about the teapot?');
+
+  await row(ada, 'Text 2 of 2').getByRole('button', { name: 'Remove' }).click();
+  await expect(add).toBeFocused();
+  await saves(ada);
+  await visitor.visits('/teapot');
+  await expect(teaser(visitor)).toContainText('Questions about the teapot?');
+  await visitor.visits('/studio');
+  await expect(teaser(visitor)).toContainText('We answer within minutes.');
+
+  await row(ada, 'Text 1 of 1').getByRole('button', { name: 'Remove' }).click();
+  await ada.page.getByRole('textbox', { name: /^Notification/ }).fill('');
+  await saves(ada);
+  await expect(ada.page.getByText('No page has a text of its own')).toBeVisible();
+  await visitor.visits('/teapot');
+  await expect(visitor.bubble).toBeVisible();
+  await expect(teaser(visitor)).toBeHidden();
+});
+
+test('what somebody else saves meanwhile is not lost', async ({ people, server, guard }) => {
+  guard.expect(/status of 409/);
+  const ada = await people.admin(AT);
+  const notification = ada.page.getByRole('textbox', { name: /^Notification/ });
+  await notification.fill('From Ada.');
+  // Another field, in the very moment of saving.
+  const before = await profile(server);
+  let isFirst = true;
+  await ada.page.route('**/api/call/save_profile', async (route) => {
+    if (isFirst) await server.asAdmin('save_profile', { profile: { ...before, greeting: 'Quicker.' } });
+    isFirst = false;
+    await route.continue();
+  });
+  await saves(ada);
+  await expect(conflict(ada)).toHaveCount(0);
+  const both = await profile(server);
+  expect([both.greeting, both.wording.notification]).toEqual(['Quicker.', 'From Ada.']);
+
+  // Other words, while some are being typed.
+  await notification.fill('From Ada again.');
+  const words = (notification: string) => ({ profile: { ...both, wording: { ...both.wording, notification } } });
+  await server.asAdmin('save_profile', words('From Bea.'));
+  await expect(conflict(ada)).toBeVisible();
+  await expect(notification).toHaveValue('From Ada again.');
+  await save(ada).click();
+  await expect(conflict(ada)).toBeVisible();
+  expect((await profile(server)).wording.notification).toBe('From Bea.');
+  await ada.page.getByRole('button', { name: 'Save mine anyway' }).click();
+  await expect(conflict(ada)).toBeHidden();
+  await expect(unsaved(ada)).toBeHidden();
+  expect((await profile(server)).wording.notification).toBe('From Ada again.');
+
+  // Where nobody types, the page follows.
+  const now = await profile(server);
+  await server.asAdmin('save_profile', { profile: { ...now, wording: { ...now.wording, notification: 'From Bea again.' } } });
+  await expect(notification).toHaveValue('From Bea again.');
+  await expect(conflict(ada)).toHaveCount(0);
+});
