@@ -115,7 +115,7 @@ texts! {
     /// The pages a teaser stands on: a path, or an address with its origin, in which `*` is any
     /// text. Begins with `/`, `*`, `http://` or `https://`.
     UrlPattern by url_pattern;
-    /// An e-mail address in lower case: one "@" with something on both sides, no white space.
+    /// An e-mail address, the letters of ASCII in lower case: one "@" with something on both sides, no white space.
     EmailAddress by email;
     /// What is known of a contact or conversation, in one field: 1 to [`limit::FIELD_CHARS_MAX`]
     /// characters.
@@ -170,7 +170,8 @@ impl Colour {
 }
 
 fn email(text: &str) -> Result<String, Reason> {
-    let text = parsed(text, limit::EMAIL_CHARS_MAX)?.to_lowercase();
+    // The letters of other alphabets cost the widget tables of 13 kB.
+    let text = parsed(text, limit::EMAIL_CHARS_MAX)?.to_ascii_lowercase();
     let is_address = matches!(text.split_once('@'), Some((local, host))
         if !local.is_empty() && !host.is_empty() && !host.contains('@'));
     let is_plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());

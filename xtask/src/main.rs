@@ -47,6 +47,9 @@ enum Command {
         /// For programs.
         #[arg(long)]
         json: bool,
+        /// Compile the chat frame's bundle and weigh it alone: for whoever counts its bytes.
+        #[arg(long, conflicts_with = "json")]
+        frame: bool,
     },
     /// Check what a machine can judge about the source, and print what a reader may judge.
     Tidy,
@@ -73,7 +76,8 @@ fn answer(command: Command) -> Result<()> {
         Command::Build { release } => build(release),
         Command::Test(choice) => ci::run_all(&choice),
         Command::Crash(choice) => crash(&choice),
-        Command::Size { json } => print_sizes(json),
+        Command::Size { frame: true, .. } => print_frame(),
+        Command::Size { json, .. } => print_sizes(json),
         Command::Tidy => print_findings(),
     }
 }
@@ -96,6 +100,12 @@ fn print_sizes(is_json: bool) -> Result<()> {
         println!("{}", sizes.lines().join("\n"));
     }
     sizes.check()
+}
+
+fn print_frame() -> Result<()> {
+    let (glue, wasm) = site::weigh_frame()?;
+    println!("glue {glue} B, WebAssembly {wasm} B");
+    Ok(())
 }
 
 fn print_findings() -> Result<()> {

@@ -9,7 +9,7 @@ use serde::de::{
     SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use std::fmt::Display;
-use std::vec;
+use std::{slice, vec};
 
 impl de::Error for NotJson {
     fn custom<T: Display>(_message: T) -> Self {
@@ -63,6 +63,22 @@ impl Value {
     fn list<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotJson> {
         match self {
             Self::List(values) => visitor.visit_seq(Items(values.into_iter())),
+            _ => Err(NotJson),
+        }
+    }
+
+    /// A struct's fields in the order in which it names them: a reader made for a list is half as
+    /// large as one that asks of each key which field it is.
+    fn fields<'de, V: Visitor<'de>>(
+        self,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, NotJson> {
+        match self {
+            Self::Map(entries) => visitor.visit_seq(Fields {
+                entries,
+                names: names.iter(),
+            }),
             _ => Err(NotJson),
         }
     }
@@ -179,17 +195,17 @@ impl<'de> Deserializer<'de> for Value {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, NotJson> {
-        self.map(visitor)
+        self.fields(fields, visitor)
     }
 
     /// `"Variant"`, or `{"Variant": …}`.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _variants: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, NotJson> {
         let (name, content) = match self {
@@ -203,7 +219,11 @@ impl<'de> Deserializer<'de> for Value {
             }
             _ => return Err(NotJson),
         };
-        visitor.visit_enum(Variant { name, content })
+        // By its number: a reader that compares numbers is smaller than one that compares words.
+        let place = variants.iter().position(|variant| *variant == name);
+        let place = place.and_then(|place| u32::try_from(place).ok());
+        let place = place.ok_or(NotJson)?;
+        visitor.visit_enum(Variant { place, content })
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, NotJson> {
@@ -234,6 +254,27 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
+struct Fields {
+    entries: Vec<(String, Value)>,
+    names: slice::Iter<'static, &'static str>,
+}
+
+impl<'de> SeqAccess<'de> for Fields {
+    type Error = NotJson;
+
+    /// None for a field that is not there: then its default counts, if it has one.
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, NotJson> {
+        let found = self.names.next().and_then(|name| {
+            let at = self.entries.iter().rposition(|(key, _)| key == name)?;
+            Some(self.entries.swap_remove(at).1)
+        });
+        found.map(|value| seed.deserialize(value)).transpose()
+    }
+}
+
 struct Entries {
     rest: vec::IntoIter<(String, Value)>,
     value: Option<Value>,
@@ -259,7 +300,7 @@ impl<'de> MapAccess<'de> for Entries {
 }
 
 struct Variant {
-    name: String,
+    place: u32,
     content: Option<Value>,
 }
 
@@ -271,7 +312,7 @@ impl<'de> EnumAccess<'de> for Variant {
         self,
         seed: S,
     ) -> Result<(S::Value, Content), NotJson> {
-        let variant = seed.deserialize(Value::Text(self.name))?;
+        let variant = seed.deserialize(self.place.into_deserializer())?;
         Ok((variant, Content(self.content)))
     }
 }
@@ -302,9 +343,9 @@ impl<'de> VariantAccess<'de> for Content {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, NotJson> {
-        self.0.ok_or(NotJson)?.map(visitor)
+        self.0.ok_or(NotJson)?.fields(fields, visitor)
     }
 }

@@ -124,7 +124,7 @@ const MODES: [BrotliEncoderMode; 2] = [
     BrotliEncoderMode::BROTLI_FORCE_MSB_PRIOR,
 ];
 
-fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut smallest = None::<Vec<u8>>;
     for mode in MODES {
         let parameters = brotli::enc::BrotliEncoderParams {

@@ -37,6 +37,14 @@ pub fn build(quality: Quality) -> Result<()> {
     cache::prune()
 }
 
+/// What the chat frame's bundle weighs as the sources are now, glue and `WebAssembly`, in bytes of
+/// brotli. The site stays as it was built last.
+pub fn weigh_frame() -> Result<(usize, usize)> {
+    let compiled = wasm::compile(Which::Frame, Quality::Ship)?;
+    let Bundle { glue, wasm } = wasm::finish(Which::Frame, &compiled, Quality::Ship)?;
+    Ok((folder::brotli(&glue)?.len(), folder::brotli(&wasm)?.len()))
+}
+
 /// Both bundles. The other tools work on the first while cargo compiles the second.
 fn bundles(quality: Quality) -> Result<(Bundle, Bundle)> {
     let compiled = step("compile the pages", || wasm::compile(Which::Pages, quality))?;
