@@ -3,10 +3,10 @@
 //! Invariant: shows only the conversation it was made for; another one makes another component.
 
 use super::area::Missing;
+use super::aside;
 use super::desk::{Desk, use_desk};
 use super::details::Details;
 use super::footer::Footer;
-use super::files;
 use super::header::Header;
 use super::inbox::{focus_row, focused_row};
 use super::words;
@@ -130,6 +130,7 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
     let desk = use_desk();
     let me = desk.agent();
     desk.is_at_end.set(true);
+    let shown = id.clone();
     let bubbles = {
         let id = id.clone();
         Memo::new(move |_| {
@@ -179,7 +180,7 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
             is_at_end=desk.is_at_end
             on_retry=retry
             on_discard=discard
-            files=files::whereabouts(None)
+            ask=aside::ask(desk, shown)
         />
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! Invariant: a text is kept and sent under the conversation it was written for.
 
+use super::aside;
 use super::desk::use_desk;
-use super::files::files;
 use super::keeping::{self, Kind};
 use crate::live::{TypingSign, browser};
 use crate::locale::{chat as text, t, t_with, transcript};
@@ -142,7 +142,7 @@ fn Writing(id: ConversationId, kind: Kind, name: Memo<String>) -> impl IntoView 
             say(news);
         }
     };
-    let files = files(desk, &id);
+    let ask = aside::ask(desk, id.clone());
     let send = move |message: MessageText| {
         let mut news = None;
         sign.update_value(|sign| news = sign.stopped());
@@ -171,7 +171,7 @@ fn Writing(id: ConversationId, kind: Kind, name: Memo<String>) -> impl IntoView 
             is_note=Signal::stored(kind == Kind::Note)
             input=input
             placeholder=placeholder
-            files=files
+            ask=ask
             may_attach=Signal::stored(kind == Kind::Message)
         />
     }

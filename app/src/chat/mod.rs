@@ -4,12 +4,12 @@
 //! Invariant: imports neither `admin` nor `widget`.
 
 pub mod area;
+mod aside;
 pub mod availability;
 pub mod conversation;
 mod desk;
 pub mod details;
 pub mod device;
-mod files;
 pub mod first_steps;
 pub mod footer;
 pub mod header;

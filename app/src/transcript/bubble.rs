@@ -135,6 +135,11 @@ impl Bubble {
         matches!(&self.words, Words::Text(text) if is_emoji_only(text))
     }
 
+    /// Whether it is a file.
+    pub fn is_file(&self) -> bool {
+        matches!(self.words, Words::File(_))
+    }
+
     fn is_written(&self) -> bool {
         matches!(self.words, Words::Text(_) | Words::File(_))
     }

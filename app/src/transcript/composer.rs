@@ -3,7 +3,7 @@
 //! Invariant: a text leaves the composer only when it was taken; a key pressed while characters
 //! are being composed sends nothing.
 
-use super::files::Files;
+use super::aside::Ask;
 use crate::locale::{refusal, t, t_count, transcript as text};
 use crate::ui::erased::{flag, key, still, text as erased};
 use crate::ui::{Icon, icon};
@@ -127,9 +127,8 @@ pub fn Composer(
     #[prop(optional)]
     input: NodeRef<html::Textarea>,
     #[prop(optional, into)] placeholder: Option<Signal<String>>,
-    /// How files are sent; without it, there are no tools beside the text.
-    #[prop(optional)]
-    files: Option<Files>,
+    /// Answers what writes beside the text: emoji and files.
+    ask: Ask,
     /// Whether they may be sent now.
     #[prop(optional, into)]
     may_attach: Signal<bool>,
@@ -140,10 +139,7 @@ pub fn Composer(
         input,
         on_send,
     };
-    let place = NodeRef::new();
-    if let Some(files) = files {
-        bring_tools(place, files);
-    }
+    bring_tools(&ask);
     let room = move || writing.room();
     let said = move || writing.said(hint);
     let placeholder =
@@ -187,7 +183,6 @@ pub fn Composer(
                 </div>
                 {countdown(writing)}
                 <div
-                    node_ref=place
                     class="composer__tools"
                     data-files=erased(move || may_attach.get().to_string())
                 ></div>
@@ -209,17 +204,22 @@ pub fn Composer(
     }
 }
 
-/// What writes beside the text comes when the text can be written already.
-fn bring_tools(place: NodeRef<html::Div>, files: Files) {
-    Effect::new(move |_| {
-        if let Some(place) = place.get() {
-            #[cfg(target_arch = "wasm32")]
-            super::files::tools(&place, &files);
-            #[cfg(not(target_arch = "wasm32"))]
-            let _ = (place, &files);
+/// What writes beside the text comes when the text can be written already: once the composer is on
+/// the page.
+#[cfg(target_arch = "wasm32")]
+fn bring_tools(ask: &Ask) {
+    let answering = super::aside::answering(ask);
+    request_animation_frame(move || {
+        let place = document().query_selector(".composer__tools:empty");
+        if let Ok(Some(place)) = place {
+            // For good: a file may arrive when the composer is gone, and belongs where it was sent.
+            super::aside::call("tools", &place, &answering.into_js_value());
         }
     });
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+fn bring_tools(_ask: &Ask) {}
 
 #[expect(clippy::cast_possible_wrap, reason = "a small constant")]
 const COUNTDOWN_FROM: isize = limit::MESSAGE_COUNTDOWN_FROM as isize;

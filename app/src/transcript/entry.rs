@@ -7,27 +7,24 @@
 //! Invariant: what was written is text nodes and the links that `links` found.
 
 use super::bubble::{Bubble, Key, Progress, Who, Words};
-use super::files::Whereabouts;
 use super::links::{Piece, pieces};
 use crate::live::{Fate, browser};
 use crate::locale::format::{self, Offset};
 use crate::locale::{t, transcript as texts, ui};
 use crate::ui::erased::{Flag, Text, button, fixed, flag, press, text};
 use crate::ui::{Icon, hue, initials};
-use domain::conversation::Attachment;
 use domain::id::ClientId;
 use domain::time::Timestamp;
 use leptos::either::Either;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// What a line needs to know beside itself.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Surroundings {
     /// False until the page is in a browser: local times are unknown before.
     pub(super) is_local: RwSignal<bool>,
     pub(super) on_retry: Callback<ClientId>,
     pub(super) on_discard: Callback<ClientId>,
-    pub(super) files: Whereabouts,
 }
 
 /// A line as its elements read it.
@@ -65,7 +62,7 @@ impl Reading {
 }
 
 /// Draws one line.
-pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: &Surroundings) -> impl IntoView + use<> {
+pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl IntoView {
     let it = Reading(bubble);
     let (retried, discarded) = (named(&it), named(&it));
     let (body, body_class) = it.0.with_untracked(|line| (said(line), body_class(line)));
@@ -73,12 +70,7 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: &Surroundings) -> impl I
     let (face, letters) = (face(&who), initials(who.name().unwrap_or_default()));
     let (name, name_class) = author(&who);
     let (is_local, on_retry, on_discard) = (around.is_local, around.on_retry, around.on_discard);
-    let place = NodeRef::new();
-    it.0.with_untracked(|line| {
-        if let Words::File(attachment) = &line.words {
-            draw_file(place, around.files.clone(), attachment.clone());
-        }
-    });
+    let file = it.0.with_untracked(file);
     view! {
         <div class="day-divider" hidden=it.is_same_day(is_local)>
             <time datetime=it.says(moment)>{it.says_locally(is_local, day)}</time>
@@ -89,7 +81,7 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: &Surroundings) -> impl I
                 {name}
             </p>
             // A message finds its own direction; the page around keeps its.
-            <p node_ref=place class=body_class dir="auto">
+            <p class=body_class dir="auto" data-file=file>
                 {body}
             </p>
             <p class="entry__meta">
@@ -152,16 +144,12 @@ fn said(line: &Bubble) -> impl IntoView + use<> {
         .collect::<Vec<_>>()
 }
 
-/// Once its place is on the page, a file is drawn there.
-fn draw_file(place: NodeRef<html::P>, files: Whereabouts, attachment: Attachment) {
-    Effect::new(move |_| {
-        if let Some(place) = place.get() {
-            #[cfg(target_arch = "wasm32")]
-            super::files::show(&place, &files, &attachment);
-            #[cfg(not(target_arch = "wasm32"))]
-            let _ = (place, &files, &attachment);
-        }
-    });
+/// What the script needs to draw a file in the place of its name.
+fn file(line: &Bubble) -> Option<String> {
+    match &line.words {
+        Words::File(attachment) => domain::json::write(attachment).ok(),
+        _ => None,
+    }
 }
 
 fn body_class(line: &Bubble) -> &'static str {

@@ -9,17 +9,17 @@
 //! [`TranscriptView`], one per conversation (a page that switches makes a new one). [`Composer`]
 //! stands below; both sides decide for themselves what sending means.
 
+pub mod aside;
 mod bubble;
 pub mod composer;
 mod entry;
-pub mod files;
 mod links;
 pub mod view;
 #[cfg(target_arch = "wasm32")]
 mod watch;
 
+pub use aside::Ask;
 pub use bubble::{Bubble, Key, Progress, Who, Words, agent_bubble, lines, rating, visitor_bubble};
 pub use composer::Composer;
-pub use files::{Files, Whereabouts};
 pub use links::{Piece, pieces};
 pub use view::TranscriptView;

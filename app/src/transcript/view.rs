@@ -4,9 +4,9 @@
 //! Invariant: nothing but the reader's own hand, or their own new message, moves what they read;
 //! a new line of the other side is announced once, and neither the reader's own nor the history.
 
+use super::aside::Ask;
 use super::bubble::{Bubble, Key, Who, Words};
 use super::entry::{Surroundings, line};
-use super::files::Whereabouts;
 use crate::locale::{t, t_with, transcript as texts};
 use crate::ui::erased::{flag, press, text};
 use crate::ui::{Icon, icon};
@@ -198,8 +198,8 @@ pub fn TranscriptView(
     is_at_end: RwSignal<bool>,
     #[prop(into)] on_retry: Callback<ClientId>,
     #[prop(into)] on_discard: Callback<ClientId>,
-    /// Where files are.
-    files: Whereabouts,
+    /// Answers the script that draws files.
+    ask: Ask,
     /// What is said before anybody has written.
     #[prop(optional, into)]
     greeting: Signal<String>,
@@ -209,9 +209,8 @@ pub fn TranscriptView(
         is_local: RwSignal::new(false),
         on_retry,
         on_discard,
-        files,
     };
-    live(view, around.is_local, bubbles, typist);
+    live(view, around.is_local, bubbles, typist, ask);
     let on_scroll = move |_| {
         if view.look() && has_earlier.get_untracked() && !is_asking.get_untracked() {
             on_earlier.run(());
@@ -247,7 +246,7 @@ pub fn TranscriptView(
                     </button>
                 </div>
                 <For each=move || view.lines.with(|lines| lines.cells.clone()) key=|cell| cell.key.clone() let(cell)>
-                    {line(cell.bubble, &around)}
+                    {line(cell.bubble, around)}
                 </For>
                 <div class="typing" hidden=flag(move || typist.with(String::is_empty))>
                     <span class="visually-hidden">{text(move || t_with(texts::TYPING, &[("name", &typist.get())]))}</span>
@@ -271,9 +270,15 @@ pub fn TranscriptView(
 }
 
 /// What goes on in a browser: lines that come and change, and the reader's place among them.
-fn live(view: View, is_local: RwSignal<bool>, bubbles: Signal<Vec<Bubble>>, typist: Signal<String>) {
+fn live(
+    view: View,
+    is_local: RwSignal<bool>,
+    bubbles: Signal<Vec<Bubble>>,
+    typist: Signal<String>,
+    ask: Ask,
+) {
     // Held by the effect, and so as long as the view.
-    let mut watch = None;
+    let (mut watch, mut answering) = (None, None);
     Effect::new(move |_| {
         if watch.is_none() {
             // From here on it is known what o'clock it is at the reader's.
@@ -288,6 +293,9 @@ fn live(view: View, is_local: RwSignal<bool>, bubbles: Signal<Vec<Bubble>>, typi
         // After the lines are drawn, and before the browser tells of a scroll: a page that shrinks
         // and grows at once looks like a hand that moved upwards.
         queue_microtask(move || view.keep_place());
+        if bubbles.with(|lines| lines.iter().any(Bubble::is_file)) {
+            draw_files(view, &ask, &mut answering);
+        }
     });
 }
 
@@ -365,6 +373,20 @@ fn news(held: &[Cell], lines: &[Bubble]) -> News {
     }
     news
 }
+
+/// Has the files drawn that are not drawn yet. The script comes later than the lines.
+#[cfg(target_arch = "wasm32")]
+fn draw_files(view: View, ask: &Ask, answering: &mut Option<wasm_bindgen::JsValue>) {
+    use super::aside;
+
+    if let Some(element) = view.scroller.get_untracked() {
+        let answering = answering.get_or_insert_with(|| aside::answering(ask).into_js_value());
+        aside::call("show", &element, answering);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn draw_files(_view: View, _ask: &Ask, _answering: &mut Option<()>) {}
 
 #[cfg(target_arch = "wasm32")]
 fn watch_size(view: View) -> Option<super::watch::SizeWatch> {

@@ -64,6 +64,8 @@ pub(super) struct State {
     pub(super) upgrade: Option<ClientId>,
     /// What the host page was told last.
     unread: u32,
+    /// The questions after the end are drawn, or on their way.
+    pub(super) has_farewell: bool,
 }
 
 impl State {
@@ -166,6 +168,7 @@ impl Chat {
             subject: String::new(),
             upgrade: None,
             unread: 0,
+            has_farewell: false,
         };
         let room = Room {
             state: RefCell::new(state),
@@ -214,6 +217,11 @@ impl Chat {
         let result = change(&mut self.room.state.borrow_mut());
         self.room.changed.notify();
         result
+    }
+
+    /// Changes what nothing on the page is drawn from.
+    pub(super) fn change_quietly<R>(self, change: impl FnOnce(&mut State) -> R) -> R {
+        change(&mut self.room.state.borrow_mut())
     }
 
     /// Tells the host page.
@@ -536,6 +544,7 @@ impl Chat {
         if let Some(unread) = unread {
             self.tell(News::Unread(unread));
         }
+        self.say_farewell();
     }
 
     /// Older lines, please.

@@ -3,10 +3,9 @@
 //! Invariant: exactly one of its parts is shown; what was written is kept whichever it is.
 
 use super::chat::{Chat, State};
-use super::farewell::farewell;
 use crate::locale::{Text, refusal, t, widget as texts};
 use crate::transcript::Composer;
-use crate::ui::erased::{Flag, Press, button, fixed, flag, press};
+use crate::ui::erased::{Flag, Press, button, fixed, flag, press, text};
 use leptos::prelude::*;
 
 /// What stands at the foot.
@@ -48,7 +47,7 @@ pub(super) fn footer(chat: Chat) -> impl IntoView {
                 on_change=move |()| chat.drafted()
                 hint=Signal::derive(hint)
                 input=chat.input
-                files=chat.files()
+                ask=chat.answers()
                 may_attach=Signal::derive(move || chat.see(State::may_attach))
             />
         </div>
@@ -64,7 +63,8 @@ pub(super) fn footer(chat: Chat) -> impl IntoView {
         </div>
         <div class="window__ended" hidden=unless(Foot::Ended)>
             <p>{t(texts::ENDED)}</p>
-            {farewell(chat)}
+            // Filled by the script that comes later, when there is something to ask.
+            <div class="farewell" data-said=text(move || chat.see(State::said_after_end))></div>
             {action(
                 "button button--primary",
                 texts::START_AGAIN,

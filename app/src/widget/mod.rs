@@ -2,9 +2,8 @@
 //!
 //! Invariant: knows nothing of the agents' pages.
 
+mod aside;
 mod chat;
-mod farewell;
-mod files;
 mod footer;
 mod header;
 mod hearing;
@@ -113,7 +112,7 @@ fn conversation(chat: Chat) -> impl IntoView {
             is_at_end=chat.is_at_end
             on_retry=move |id| chat.retry(&id)
             on_discard=move |id| chat.discard(&id)
-            files=chat.whereabouts()
+            ask=chat.answers()
             greeting=Signal::derive(move || chat.see(greeting))
         />
     }
