@@ -142,6 +142,17 @@
         return own;
       }
     },
+    // Posts JSON, and calls back with status and text, or with 0 when nothing came in time.
+    post: (address, header, version, due, body, done) =>
+      fetch(address, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [header]: version },
+        body,
+        signal: AbortSignal.timeout(due),
+      })
+        .then(async (answer) => [answer.status, await answer.text()])
+        .catch(() => [0, ''])
+        .then((told) => done(...told)),
     // The frame's texts as JSON text, or nothing for English. Known before the wasm starts.
     texts: () => (texts ? JSON.stringify(texts) : ''),
     // Calls what `more` exports: what nobody needs to write a first message comes after that is

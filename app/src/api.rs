@@ -100,7 +100,7 @@ fn lost(name: &str) -> Failure {
 }
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::request;
+pub use browser::{ask, request};
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
@@ -108,7 +108,7 @@ mod browser {
     use domain::api::{Endpoint, Refusal};
     use domain::{json, limit, live};
     use send_wrapper::SendWrapper;
-    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{AbortSignal, Headers, Request, RequestInit, RequestMode, Response};
 
@@ -130,13 +130,49 @@ mod browser {
             let Ok((status, text)) = fetch(E::NAME, &body).await else {
                 return Err(Failure::Unreachable);
             };
-            if (200..300).contains(&status) {
-                json::read(&text).or(Err(Failure::Refused(Refusal::Outdated)))
-            } else {
-                // A proxy's error page is no refusal of ours.
-                Err(json::read(&text).map_or(Failure::Unreachable, Failure::Refused))
-            }
+            read::<E>(status, &text)
         })
+    }
+
+    #[wasm_bindgen]
+    extern "C" {
+        // Posts JSON, and calls back with status and text, or with 0 when nothing came in time.
+        #[wasm_bindgen(js_namespace = aureoleBoot)]
+        fn post(address: &str, header: &str, version: u32, due_ms: u32, body: &str, done: &JsValue);
+    }
+
+    /// Asks the server, and calls back with the answer: what [`request`] does, without the
+    /// machinery of futures, which would be a fiftieth of the chat frame.
+    pub fn ask<E: Endpoint>(
+        question: &E,
+        answered: impl FnOnce(Result<E::Reply, Failure>) + 'static,
+    ) {
+        let body = json::write(question).unwrap_or_default();
+        let done = Closure::once_into_js(move |status: u16, text: String| {
+            answered(read::<E>(status, &text));
+        });
+        let address = [ADDRESS, E::NAME].concat();
+        post(
+            &address,
+            VERSION_HEADER,
+            live::VERSION,
+            due_ms(),
+            &body,
+            &done,
+        );
+    }
+
+    fn due_ms() -> u32 {
+        u32::try_from(limit::REPLY_DUE.ms()).unwrap_or(u32::MAX)
+    }
+
+    fn read<E: Endpoint>(status: u16, text: &str) -> Result<E::Reply, Failure> {
+        if (200..300).contains(&status) {
+            json::read(text).or(Err(Failure::Refused(Refusal::Outdated)))
+        } else {
+            // A proxy's error page is no refusal of ours.
+            Err(json::read(text).map_or(Failure::Unreachable, Failure::Refused))
+        }
     }
 
     async fn fetch(name: &str, body: &str) -> Result<(u16, String), JsValue> {
@@ -148,8 +184,7 @@ mod browser {
         init.set_mode(RequestMode::SameOrigin);
         init.set_headers(&headers);
         init.set_body(&JsValue::from_str(body));
-        let due = u32::try_from(limit::REPLY_DUE.ms()).unwrap_or(u32::MAX);
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(due)));
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(due_ms())));
         let request = Request::new_with_str_and_init(&[ADDRESS, name].concat(), &init)?;
         let window = web_sys::window().ok_or(JsValue::NULL)?;
         let response: Response = JsFuture::from(window.fetch_with_request(&request))

@@ -51,12 +51,19 @@ fn before_paint() -> String {
     )
 }
 
+/// As in `boot.js`.
+const POST: &str = "(address, header, version, due, body, done) => fetch(address, { method: 'POST', \
+    headers: { 'content-type': 'application/json', [header]: version }, body, \
+    signal: AbortSignal.timeout(due) }) \
+    .then(async (answer) => [answer.status, await answer.text()]) \
+    .catch(() => [0, '']).then((told) => done(...told))";
+
 /// Loads the bundle and has it take over the page. `aureoleBoot` is what `boot.js` is to the chat
 /// frame: it loads the script that not every page needs.
 fn start(assets: &Assets) -> String {
     format!(
         "import init, {{ hydrate }} from '{}';\n\
-         globalThis.aureoleBoot = {{ texts: () => '', \
+         globalThis.aureoleBoot = {{ texts: () => '', post: {POST}, \
          more: (name, ...given) => import('{}').then((more) => more[name](...given)) }};\n\
          init({{ module_or_path: '{}' }}).then(hydrate);",
         assets.script, assets.more, assets.wasm

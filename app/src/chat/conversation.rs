@@ -14,6 +14,7 @@ use crate::api::Failure;
 use crate::live::{Transcript, browser};
 use crate::locale::{chat as text, refusal, t, t_with, ui};
 use crate::transcript::{TranscriptView, agent_bubble, lines};
+use crate::ui::erased::told;
 use domain::api::Refusal;
 use domain::conversation::{Row, Stage};
 use domain::id::{ClientId, ConversationId};
@@ -172,11 +173,12 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
     };
     view! {
         <TranscriptView
-            bubbles=bubbles
-            has_earlier=has_earlier
-            is_asking=is_asking
+            bubbles=told(move || bubbles.get())
+            has_earlier=told(move || has_earlier.get())
+            is_asking=told(move || is_asking.get())
             on_earlier=earlier
-            typist=typist
+            typist=told(move || typist.get())
+            greeting=told(String::new)
             is_at_end=desk.is_at_end
             on_retry=retry
             on_discard=discard

@@ -9,6 +9,7 @@ use super::keeping::{self, Kind};
 use crate::live::{TypingSign, browser};
 use crate::locale::{chat as text, t, t_with, transcript};
 use crate::transcript::Composer;
+use crate::ui::erased::told;
 use crate::ui::{Button, Look};
 use domain::conversation::{Command, Row, Stage};
 use domain::id::ConversationId;
@@ -153,7 +154,7 @@ fn Writing(id: ConversationId, kind: Kind, name: Memo<String>) -> impl IntoView 
         };
         desk.command(&id, command)
     };
-    let placeholder = Signal::derive(move || match kind {
+    let placeholder = told(move || match kind {
         Kind::Message => t_with(text::WRITE_TO, &[("name", &name.read())]),
         Kind::Note => t(text::WRITE_NOTE).to_owned(),
     });
@@ -167,12 +168,12 @@ fn Writing(id: ConversationId, kind: Kind, name: Memo<String>) -> impl IntoView 
             draft=draft
             on_send=send
             on_change=changed
-            hint=Signal::stored(hint.to_owned())
-            is_note=Signal::stored(kind == Kind::Note)
+            hint=told(move || hint.to_owned())
+            is_note=kind == Kind::Note
             input=input
             placeholder=placeholder
             ask=ask
-            may_attach=Signal::stored(kind == Kind::Message)
+            may_attach=told(move || kind == Kind::Message)
         />
     }
 }

@@ -68,8 +68,14 @@ mod tests {
             for (key, text) in texts(language) {
                 let english = ENGLISH.get(key).unwrap();
                 assert_eq!(places(text), places(english), "{language:?} {key}");
-                assert!(!text.is_empty() && text.trim() == text, "{language:?} {key}");
-                assert!(!text.contains('!') && !text.contains("..."), "{language:?} {key}");
+                assert!(
+                    !text.is_empty() && text.trim() == text,
+                    "{language:?} {key}"
+                );
+                assert!(
+                    !text.contains('!') && !text.contains("..."),
+                    "{language:?} {key}"
+                );
             }
         }
     }
@@ -86,14 +92,20 @@ mod tests {
             words += 1;
         }
         assert!(words > 15, "{words}");
-        let most = format!("FILE_BYTES_MAX = {} * 1024 * 1024;", domain::limit::FILE_BYTES_MAX >> 20);
+        let most = format!(
+            "FILE_BYTES_MAX = {} * 1024 * 1024;",
+            domain::limit::FILE_BYTES_MAX >> 20
+        );
         assert!(script.contains(&most));
     }
 
     #[test]
     fn what_a_visitor_reads_is_translated() {
         use crate::locale::{emoji, launcher, widget};
-        for text in [emoji::ALL, launcher::ALL, launcher::boot::ALL, widget::ALL].into_iter().flatten() {
+        for text in [emoji::ALL, launcher::ALL, launcher::boot::ALL, widget::ALL]
+            .into_iter()
+            .flatten()
+        {
             assert!(is_known(text.name), "{}", text.name);
         }
         assert!(!is_known("admin.settings"));

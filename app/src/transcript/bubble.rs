@@ -209,7 +209,10 @@ fn named(words: crate::locale::Text, name: &DisplayName) -> Words {
 }
 
 fn copy_asked(email: &EmailAddress) -> Words {
-    Words::Notice(t_with(widget::COPY_ASKED, &[("email", &shown(email.as_str()))]))
+    Words::Notice(t_with(
+        widget::COPY_ASKED,
+        &[("email", &shown(email.as_str()))],
+    ))
 }
 
 /// An entry in the visitor's window.

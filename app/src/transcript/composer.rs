@@ -5,7 +5,7 @@
 
 use super::aside::Ask;
 use crate::locale::{refusal, t, t_count, transcript as text};
-use crate::ui::erased::{flag, key, still, text as erased};
+use crate::ui::erased::{Told, flag, key, still, text as erased};
 use crate::ui::{Icon, icon};
 use domain::limit;
 use domain::text::{MessageText, Reason, message_room};
@@ -35,13 +35,13 @@ impl Writing {
     }
 
     /// The sentence below.
-    fn said(self, hint: Signal<String>) -> String {
+    fn said(self, hint: &Told<String>) -> String {
         if self.room() < 0 {
             left(self.room())
         } else if self.is_forbidden.get() {
             t(refusal::CHARACTER).to_owned()
         } else {
-            hint.get()
+            hint()
         }
     }
 
@@ -118,20 +118,18 @@ pub fn Composer(
     #[prop(optional, into)]
     on_change: Option<Callback<()>>,
     /// A sentence below: why something was not sent, or who reads this; may be empty.
-    #[prop(optional, into)]
-    hint: Signal<String>,
+    hint: Told<String>,
     /// A note for the own side: it looks otherwise.
-    #[prop(optional, into)]
-    is_note: Signal<bool>,
+    #[prop(optional)]
+    is_note: bool,
     /// Given by the page that wants to move the focus here.
     #[prop(optional)]
     input: NodeRef<html::Textarea>,
-    #[prop(optional, into)] placeholder: Option<Signal<String>>,
+    #[prop(optional)] placeholder: Option<Told<String>>,
     /// Answers what writes beside the text: emoji and files.
     ask: Ask,
     /// Whether they may be sent now.
-    #[prop(optional, into)]
-    may_attach: Signal<bool>,
+    may_attach: Told<bool>,
 ) -> impl IntoView {
     let writing = Writing {
         draft,
@@ -141,20 +139,22 @@ pub fn Composer(
     };
     bring_tools(&ask);
     let room = move || writing.room();
-    let said = move || writing.said(hint);
-    let placeholder =
-        move || placeholder.map_or_else(|| t(text::WRITE).into(), |given| given.get());
-    let class = move || {
-        let class = if is_note.get() {
-            "composer composer--note"
-        } else {
-            "composer"
-        };
-        class.to_owned()
+    let said = {
+        let hint = hint.clone();
+        move || writing.said(&hint)
+    };
+    let placeholder = move || match &placeholder {
+        Some(given) => given(),
+        None => t(text::WRITE).to_owned(),
+    };
+    let class = if is_note {
+        "composer composer--note"
+    } else {
+        "composer"
     };
     view! {
         <form
-            class=erased(class)
+            class=class
             on:submit=move |event| {
                 event.prevent_default();
                 writing.send();
@@ -184,7 +184,7 @@ pub fn Composer(
                 {countdown(writing)}
                 <div
                     class="composer__tools"
-                    data-files=erased(move || may_attach.get().to_string())
+                    data-files=erased(move || may_attach().to_string())
                 ></div>
                 <button
                     type="submit"
@@ -197,7 +197,7 @@ pub fn Composer(
                     {icon(Icon::Send)}
                 </button>
             </div>
-            <p class="composer__hint" role="status" hidden=flag(move || said().is_empty())>
+            <p class="composer__hint" role="status" hidden=flag(move || writing.said(&hint).is_empty())>
                 {erased(said)}
             </p>
         </form>

@@ -8,7 +8,7 @@ use super::aside::Ask;
 use super::bubble::{Bubble, Key, Who, Words};
 use super::entry::{Surroundings, line};
 use crate::locale::{t, t_with, transcript as texts};
-use crate::ui::erased::{flag, press, text};
+use crate::ui::erased::{Told, flag, press, text};
 use crate::ui::{Icon, icon};
 use domain::id::{ClientId, Seq};
 use domain::text::shown;
@@ -52,14 +52,15 @@ struct View {
 
 impl View {
     /// The server draws the lines once, as they are.
-    fn new(bubbles: Signal<Vec<Bubble>>, is_at_end: RwSignal<bool>) -> Self {
-        let lines = bubbles.with_untracked(|lines| Lines {
-            cells: reconciled(&[], lines),
+    fn new(bubbles: &Told<Vec<Bubble>>, is_at_end: RwSignal<bool>) -> Self {
+        let lines = untrack(|| bubbles());
+        let lines = Lines {
+            cells: reconciled(&[], &lines),
             height: 0,
             top: 0,
             first: None,
-            said: last(lines),
-        });
+            said: last(&lines),
+        };
         Self {
             lines: RwSignal::new(lines),
             scroller: NodeRef::new(),
@@ -181,19 +182,16 @@ fn change(signal: RwSignal<bool>, value: bool) {
 /// is in view at the end of a visible window counts as seen.
 #[component]
 pub fn TranscriptView(
-    #[prop(into)] bubbles: Signal<Vec<Bubble>>,
+    bubbles: Told<Vec<Bubble>>,
     /// Whether the server has older lines.
-    #[prop(into)]
-    has_earlier: Signal<bool>,
+    has_earlier: Told<bool>,
     /// Whether they are on their way.
-    #[prop(into)]
-    is_asking: Signal<bool>,
+    is_asking: Told<bool>,
     /// Older lines are wanted.
     #[prop(into)]
     on_earlier: Callback<()>,
     /// Who types on the other side; empty for nobody.
-    #[prop(into)]
-    typist: Signal<String>,
+    typist: Told<String>,
     /// Whether the reader is at the end.
     is_at_end: RwSignal<bool>,
     #[prop(into)] on_retry: Callback<ClientId>,
@@ -201,18 +199,23 @@ pub fn TranscriptView(
     /// Answers the script that draws files.
     ask: Ask,
     /// What is said before anybody has written.
-    #[prop(optional, into)]
-    greeting: Signal<String>,
+    greeting: Told<String>,
 ) -> impl IntoView {
-    let view = View::new(bubbles, is_at_end);
+    let view = View::new(&bubbles, is_at_end);
     let around = Surroundings {
         is_local: RwSignal::new(false),
         on_retry,
         on_discard,
     };
-    live(view, around.is_local, bubbles, typist, ask);
+    live(view, around.is_local, bubbles, typist.clone(), ask);
+    let (older, asking, greets, types) = (
+        has_earlier.clone(),
+        is_asking.clone(),
+        greeting.clone(),
+        typist.clone(),
+    );
     let on_scroll = move |_| {
-        if view.look() && has_earlier.get_untracked() && !is_asking.get_untracked() {
+        if view.look() && untrack(|| has_earlier()) && !untrack(|| is_asking()) {
             on_earlier.run(());
         }
     };
@@ -231,15 +234,15 @@ pub fn TranscriptView(
                 <p
                     class="window__greeting"
                     dir="auto"
-                    hidden=flag(move || greeting.with(String::is_empty))
+                    hidden=flag(move || greets().is_empty())
                 >
-                    {text(move || greeting.get())}
+                    {text(move || greeting())}
                 </p>
-                <div class="transcript__older" hidden=flag(move || !has_earlier.get())>
+                <div class="transcript__older" hidden=flag(move || !older())>
                     <button
                         type="button"
                         class="button button--quiet button--small"
-                        aria-busy=text(move || is_asking.get().to_string())
+                        aria-busy=text(move || asking().to_string())
                         on:click=press(move || on_earlier.run(()))
                     >
                         {t(texts::OLDER)}
@@ -248,8 +251,8 @@ pub fn TranscriptView(
                 <For each=move || view.lines.with(|lines| lines.cells.clone()) key=|cell| cell.key.clone() let(cell)>
                     {line(cell.bubble, around)}
                 </For>
-                <div class="typing" hidden=flag(move || typist.with(String::is_empty))>
-                    <span class="visually-hidden">{text(move || t_with(texts::TYPING, &[("name", &typist.get())]))}</span>
+                <div class="typing" hidden=flag(move || types().is_empty())>
+                    <span class="visually-hidden">{text(move || t_with(texts::TYPING, &[("name", &typist())]))}</span>
                     <i></i>
                     <i></i>
                     <i></i>
@@ -273,8 +276,8 @@ pub fn TranscriptView(
 fn live(
     view: View,
     is_local: RwSignal<bool>,
-    bubbles: Signal<Vec<Bubble>>,
-    typist: Signal<String>,
+    bubbles: Told<Vec<Bubble>>,
+    typist: Told<String>,
     ask: Ask,
 ) {
     // Held by the effect, and so as long as the view.
@@ -285,15 +288,15 @@ fn live(
             is_local.set(true);
             watch = watch_size(view);
         }
-        typist.track();
-        bubbles.with(|lines| {
-            view.show(lines);
-            view.announce(lines);
-        });
+        // Who types takes room at the end.
+        typist();
+        let lines = bubbles();
+        view.show(&lines);
+        view.announce(&lines);
         // After the lines are drawn, and before the browser tells of a scroll: a page that shrinks
         // and grows at once looks like a hand that moved upwards.
         queue_microtask(move || view.keep_place());
-        if bubbles.with(|lines| lines.iter().any(Bubble::is_file)) {
+        if lines.iter().any(Bubble::is_file) {
             draw_files(view, &ask, &mut answering);
         }
     });
@@ -311,7 +314,10 @@ fn spoken(line: &Bubble) -> String {
         }
         (Words::File(sent), who) => {
             let name = who.name().unwrap_or_default();
-            t_with(texts::SENT_FILE, &[("name", name), ("file", &shown(sent.name.as_str()))])
+            t_with(
+                texts::SENT_FILE,
+                &[("name", name), ("file", &shown(sent.name.as_str()))],
+            )
         }
         (Words::Notice(said) | Words::Text(said), _) => said.clone(),
     }

@@ -5,11 +5,15 @@
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What an element says, or the value of an attribute, as it changes.
 pub type Text = Box<dyn FnMut() -> String + Send>;
 /// Whether something is so, as it changes.
 pub type Flag = Box<dyn FnMut() -> bool + Send>;
+/// What a view asks, again whenever it has changed. A `Signal` may be a dozen things, whose code
+/// would all be in the bundle; this is a function.
+pub type Told<T> = Arc<dyn Fn() -> T + Send + Sync>;
 /// What a press does.
 pub type Press = Box<dyn FnMut(MouseEvent)>;
 /// What a key does.
@@ -23,6 +27,11 @@ pub fn text(says: impl FnMut() -> String + Send + 'static) -> Text {
 /// Whether something is so, as it changes.
 pub fn flag(is: impl FnMut() -> bool + Send + 'static) -> Flag {
     Box::new(is)
+}
+
+/// What a view asks, again whenever it has changed.
+pub fn told<T>(tells: impl Fn() -> T + Send + Sync + 'static) -> Told<T> {
+    Arc::new(tells)
 }
 
 /// What a press does.

@@ -5,7 +5,7 @@
 use super::chat::{Chat, State};
 use crate::locale::{Text, refusal, t, widget as texts};
 use crate::transcript::Composer;
-use crate::ui::erased::{Flag, Press, button, fixed, flag, press, text};
+use crate::ui::erased::{Flag, Press, button, fixed, flag, press, text, told};
 use leptos::prelude::*;
 
 /// What stands at the foot.
@@ -45,10 +45,10 @@ pub(super) fn footer(chat: Chat) -> impl IntoView {
                 draft=chat.draft
                 on_send=move |text| chat.say(text)
                 on_change=move |()| chat.drafted()
-                hint=Signal::derive(hint)
+                hint=told(hint)
                 input=chat.input
                 ask=chat.answers()
-                may_attach=Signal::derive(move || chat.see(State::may_attach))
+                may_attach=told(move || chat.see(State::may_attach))
             />
         </div>
         <div

@@ -21,6 +21,7 @@ use self::notice::notice;
 use crate::live::{Transcript, browser};
 use crate::locale::{Locale, provide_locale, refusal};
 use crate::transcript::{Bubble, TranscriptView, lines, visitor_bubble};
+use crate::ui::erased::told;
 use domain::live::ForVisitor;
 use domain::text::shown;
 use leptos::{ev, prelude::*};
@@ -100,20 +101,20 @@ fn greeting(state: &State) -> String {
 
 fn conversation(chat: Chat) -> impl IntoView {
     let of_held = move |ask: fn(&Transcript<ForVisitor>) -> bool| {
-        Signal::derive(move || chat.see(|state| held(state).is_some_and(ask)))
+        told(move || chat.see(|state| held(state).is_some_and(ask)))
     };
     view! {
         <TranscriptView
-            bubbles=Signal::derive(move || chat.see(bubbles))
+            bubbles=told(move || chat.see(bubbles))
             has_earlier=of_held(Transcript::has_earlier)
             is_asking=of_held(Transcript::is_asking_earlier)
             on_earlier=move |()| chat.ask_earlier()
-            typist=Signal::derive(move || chat.see(typist))
+            typist=told(move || chat.see(typist))
             is_at_end=chat.is_at_end
             on_retry=move |id| chat.retry(&id)
             on_discard=move |id| chat.discard(&id)
             ask=chat.answers()
-            greeting=Signal::derive(move || chat.see(greeting))
+            greeting=told(move || chat.see(greeting))
         />
     }
 }

@@ -109,7 +109,12 @@ impl<V: Reader> Live<V> {
                 is_new
             });
         };
-        let wire = Wire::open(Box::new(hello), Box::new(on_frames), Box::new(on_link), false);
+        let wire = Wire::open(
+            Box::new(hello),
+            Box::new(on_frames),
+            Box::new(on_link),
+            false,
+        );
         Self {
             link,
             #[cfg(target_arch = "wasm32")]

@@ -244,8 +244,7 @@ impl<V: Reader> Window<V> {
         let number = self.poll.get().wrapping_add(1);
         self.poll.set(number);
         let weak = Rc::downgrade(self);
-        leptos::task::spawn_local(async move {
-            let answer = api::request(V::poll(frames)).await;
+        api::ask(&V::poll(frames), move |answer| {
             if let Some(window) = weak.upgrade()
                 && window.poll.get() == number
             {
