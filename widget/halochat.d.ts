@@ -15,7 +15,7 @@ interface HaloChatConfig {
   theme?: 'light' | 'dark' | null;
   /** Does the chat survive a reload? Default: true. */
   persistChatToken?: boolean | null;
-  /** Accepted and not used yet. */
+  /** "heartbeat": no WebSocket, the window asks every few seconds. Default: "websocket". */
   chatMode?: 'websocket' | 'heartbeat' | null;
   /** Height of the window in pixels. Default: 700. */
   height?: number | string | null;

@@ -363,6 +363,62 @@ const STYLE = `
   max-block-size: calc(100% - 3rem);
   margin: auto;
 }
+.farewell,
+.farewell__part {
+  display: grid;
+  gap: var(--space-2);
+  inline-size: 100%;
+}
+.farewell {
+  gap: var(--space-3);
+  max-inline-size: 24rem;
+  margin-inline: auto;
+}
+.farewell__part[hidden],
+.farewell__form[hidden],
+.farewell[data-said*="rated"] .farewell__part--rate,
+.farewell[data-said*="copied"] .farewell__part--copy {
+  display: none;
+}
+.farewell__faces,
+.farewell__form {
+  display: flex;
+  gap: var(--space-2);
+}
+.farewell__face {
+  flex: 1;
+  display: grid;
+  justify-items: center;
+  gap: 0.125rem;
+  padding: var(--space-2) 0.125rem;
+  border: 1px solid var(--line);
+  border-radius: var(--radius-m);
+  background: none;
+  color: inherit;
+  font-size: var(--text-s);
+  cursor: pointer;
+}
+.farewell__face:hover {
+  border-color: var(--muted);
+}
+.farewell__face[aria-pressed="true"] {
+  border-color: var(--focus);
+  box-shadow: inset 0 0 0 1px var(--focus);
+  color: var(--ink);
+}
+.farewell__face .icon {
+  inline-size: 1.75rem;
+  block-size: 1.75rem;
+}
+.farewell__field {
+  flex: 1;
+  min-inline-size: 0;
+  padding: 0.375rem 0.625rem;
+  border: 1px solid oklch(var(--lch-ink) / 0.3);
+  border-radius: var(--radius-m);
+  background: var(--surface);
+  color: var(--ink);
+}
 @media (height < 20rem) {
   .emoji-caption {
     display: none;
@@ -848,7 +904,7 @@ const size = (bytes) => {
 };
 
 const ICONS = {
-  smile: 'M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17M9 9.5v.6M15 9.5v.6M8 14c1 1.7 2.4 2.5 4 2.5s3-.8 4-2.5',
+  face: 'M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17M9 9.5v.6M15 9.5v.6',
   clip: 'm18.5 11-7 7a4.2 4.2 0 0 1-6-6l7.3-7.3a2.8 2.8 0 0 1 4 4l-7.2 7.2a1.4 1.4 0 0 1-2-2l6.4-6.4',
   file: 'M13 3.5H8A2.5 2.5 0 0 0 5.5 6v12A2.5 2.5 0 0 0 8 20.5h8a2.5 2.5 0 0 0 2.5-2.5V9ZM13 3.5V9h5.5',
   down: 'M12 4.5v11M7 11l5 5 5-5M5 20h14',
@@ -856,20 +912,20 @@ const ICONS = {
   again: 'M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15',
 };
 
-const icon = (name) => {
+const icon = (name, more = '') => {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
   const path = document.createElementNS(space, 'path');
   for (const [key, value] of [['class', 'icon'], ['viewBox', '0 0 24 24'], ['aria-hidden', 'true']]) {
     svg.setAttribute(key, value);
   }
-  path.setAttribute('d', ICONS[name]);
+  path.setAttribute('d', ICONS[name] + more);
   svg.append(path);
   return svg;
 };
 
 const button = (className, label, sign, does) => {
-  const made = make('button', { type: 'button', class: className, 'aria-label': label, title: label }, icon(sign));
+  const made = make('button', { type: 'button', class: className, 'aria-label': label, title: label }, sign);
   made.addEventListener('click', does);
   return made;
 };
@@ -889,17 +945,15 @@ const headersOf = (token) => (token ? { authorization: `Bearer ${token}` } : {})
  * `place.dataset.files` says whether files may be sent now.
  *
  * @param {HTMLElement} place
- * @param {() => string} whereabouts where the next file is to be sent, and behind a line break the
- *   visitor's token; empty when nowhere
- * @param {(text: string) => void} sent gets the server's description of each file that it has
+ * @param {(what: string, of: string) => string} ask the page's answers (app/src/transcript/aside.rs)
  */
-export function tools(place, whereabouts, sent) {
+export function tools(place, ask) {
   dress();
   const composer = place.closest('.composer');
   const field = composer.querySelector('textarea');
   const root = composer.closest('.conversation, .window') || composer;
 
-  const smile = button('composer__tool', word('widget.emoji', 'Insert an emoji'), 'smile', () =>
+  const smile = button('composer__tool', word('widget.emoji', 'Insert an emoji'), icon('face', MOUTHS.satisfied), () =>
     emoji(smile, labels(), (text) => {
       field.focus();
       field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
@@ -909,7 +963,7 @@ export function tools(place, whereabouts, sent) {
   );
   smile.setAttribute('aria-haspopup', 'dialog');
   const input = make('input', { type: 'file', multiple: '', hidden: '' });
-  const attach = button('composer__tool composer__attach', word('widget.attach', 'Attach a file'), 'clip', () => input.click());
+  const attach = button('composer__tool composer__attach', word('widget.attach', 'Attach a file'), icon('clip'), () => input.click());
   // A press must not close the keyboard of a phone.
   for (const tool of [smile, attach]) tool.addEventListener('mousedown', (event) => event.preventDefault());
   const list = make('ul', { class: 'uploads' });
@@ -921,7 +975,7 @@ export function tools(place, whereabouts, sent) {
   // One after the other: on a bad line two would both be late.
   let turn = Promise.resolve();
   const take = (file) => {
-    const [address, token] = whereabouts().split('\n');
+    const [address, token] = ask('where', '').split('\n');
     const item = make('li', { class: 'upload' });
     const name = make('span', { class: 'upload__name', dir: 'auto' }, shown(file.name));
     const state = make('span', { class: 'upload__state' });
@@ -934,7 +988,7 @@ export function tools(place, whereabouts, sent) {
       item.remove();
       if (hadFocus) field.focus();
     };
-    const drop = button('upload__button', word('transcript.discard', 'Discard'), 'close', () => {
+    const drop = button('upload__button', word('transcript.discard', 'Discard'), icon('close'), () => {
       stop();
       leave();
     });
@@ -944,7 +998,7 @@ export function tools(place, whereabouts, sent) {
       state.textContent = alert.textContent = why;
       item.dataset.failed = '';
       if (isWorthAgain) {
-        const again = button('upload__button', word('ui.try_again', 'Try again'), 'again', () => {
+        const again = button('upload__button', word('ui.try_again', 'Try again'), icon('again'), () => {
           again.remove();
           delete item.dataset.failed;
           begin();
@@ -968,7 +1022,7 @@ export function tools(place, whereabouts, sent) {
             over();
             if (status === 200 && !isGone) {
               leave();
-              sent(text);
+              ask('attach', text);
             } else fail(...reason(status, file));
           },
         });
@@ -1026,16 +1080,23 @@ const reason = (status) => {
 const PICTURE_MAX = 240;
 
 /**
- * Draws a file in its place: a picture, or its name and size; pressed, it is shown or saved.
+ * Draws the files of a transcript that are not drawn yet: a picture, or a name and a size; pressed,
+ * it is shown or saved.
  *
- * @param {HTMLElement} place
- * @param {string} where its address, and behind a line break the visitor's token
- * @param {string} text the file as the server describes it, as JSON
+ * @param {HTMLElement} root
+ * @param {(what: string, of: string) => string} ask the page's answers
  */
-export function show(place, where, text) {
+export function show(root, ask) {
   dress();
-  const [address, token] = where.split('\n');
-  const { name, bytes, picture: shape } = JSON.parse(text);
+  for (const place of root.querySelectorAll('[data-file]')) {
+    drawFile(place, ask, place.dataset.file);
+    place.removeAttribute('data-file');
+  }
+}
+
+const drawFile = (place, ask, text) => {
+  const { id, name, bytes, picture: shape } = JSON.parse(text);
+  const [address, token] = ask('where', id).split('\n');
   const headers = headersOf(token);
   const called = word('transcript.download', 'Download {name}', { name: shown(name) });
   const save = () => download(address, headers, name);
@@ -1068,7 +1129,7 @@ export function show(place, where, text) {
     { rootMargin: '400px' },
   );
   near.observe(place);
-}
+};
 
 // The picture alone, as large as the window.
 const enlarge = (image, called, save) => {
@@ -1076,8 +1137,8 @@ const enlarge = (image, called, save) => {
   const viewer = make('dialog', { class: 'viewer', 'aria-label': image.alt });
   const close = () => viewer.close();
   viewer.append(
-    button('viewer__button', called, 'down', save),
-    button('viewer__button', word('ui.close', 'Close'), 'close', close),
+    button('viewer__button', called, icon('down'), save),
+    button('viewer__button', word('ui.close', 'Close'), icon('close'), close),
     whole,
   );
   viewer.addEventListener('click', ({ target }) => target === viewer && close());
@@ -1092,3 +1153,79 @@ const enlarge = (image, called, save) => {
   document.body.append(viewer);
   viewer.showModal();
 };
+
+// --- After the end --------------------------------------------------------------------------------
+
+const MOUTHS = {
+  satisfied: 'M8 14c1 1.7 2.4 2.5 4 2.5s3-.8 4-2.5',
+  okay: 'M8.5 15h7',
+  dissatisfied: 'M8 16.5c1-1.7 2.4-2.5 4-2.5s3 .8 4 2.5',
+};
+const COMMENT_MAX = 2000;
+
+/**
+ * Asks how it was, and where to send a copy. What `place.dataset.said` names was answered already,
+ * here or in another window.
+ *
+ * @param {HTMLElement} place
+ * @param {(what: string, of: string) => string} ask the page's answers
+ */
+export function farewell(place, ask) {
+  dress();
+  const asked = (attributes, label, action, submit) => {
+    const field = make('input', { class: 'farewell__field', 'aria-label': label, placeholder: label, ...attributes });
+    const form = make('form', { class: 'farewell__form' }, field, make('button', { class: 'button' }, action));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      submit(field.value.trim());
+      // The button is gone with its question.
+      place.parentNode.querySelector('.button--primary').focus();
+    });
+    return form;
+  };
+  const part = (name, ...children) => make('div', { class: `farewell__part farewell__part--${name}` }, ...children);
+
+  let chosen;
+  const question = make('p', { id: 'farewell-rate' }, word('widget.rate', 'How was this chat?'));
+  const group = make('div', { class: 'farewell__faces', role: 'group', 'aria-labelledby': 'farewell-rate' });
+  const comment = asked(
+    { maxlength: COMMENT_MAX },
+    word('widget.comment', 'What could we do better? (optional)'),
+    word('widget.send_rating', 'Send rating'),
+    (said) => {
+      ask('rate', `${chosen}\n${said}`);
+      rate.hidden = true;
+    },
+  );
+  comment.hidden = true;
+  const labels = {
+    satisfied: word('widget.satisfied', 'Satisfied'),
+    okay: word('widget.okay', 'Okay'),
+    dissatisfied: word('widget.dissatisfied', 'Dissatisfied'),
+  };
+  for (const [name, mouth] of Object.entries(MOUTHS)) {
+    const face = make('button', { type: 'button', class: 'farewell__face', 'aria-pressed': false });
+    face.append(icon('face', mouth), labels[name]);
+    face.addEventListener('click', () => {
+      chosen = name;
+      for (const other of group.children) other.setAttribute('aria-pressed', other === face);
+      comment.hidden = false;
+    });
+    group.append(face);
+  }
+  const rate = part('rate', question, group, comment);
+  const copy = part(
+    'copy',
+    asked(
+      { type: 'email', required: '', maxlength: 254, autocomplete: 'email' },
+      word('widget.email', 'Your e-mail address'),
+      word('widget.send_copy', 'Send me a copy'),
+      (address) => {
+        ask('copy', address);
+        copy.hidden = true;
+      },
+    ),
+  );
+  copy.prepend(make('p', {}, word('widget.copy', 'Receive a copy by e-mail')));
+  place.replaceChildren(rate, copy);
+}

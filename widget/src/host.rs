@@ -66,13 +66,9 @@ pub struct Start {
     pub first_step: Option<i64>,
 }
 
-/// `haloChatConfig` with the overrides of all initialisations; `None` is absent or unreadable.
+/// What concerns the window of `haloChatConfig` with the overrides of all initialisations; `None` is absent or unreadable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    pub chat_service_url: Option<String>,
-    pub tenant_id: Option<String>,
-    pub config_id: Option<String>,
-    pub config_key: Option<String>,
     pub theme: Theme,
     pub is_token_persisted: bool,
     pub mode: Mode,
@@ -101,7 +97,8 @@ pub struct Look {
     pub ink: String,
 }
 
-/// The page the visitor is on; the address without query and fragment.
+/// The page the visitor is on; the address without fragment, and without query unless the chat
+/// profile keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     pub title: String,
@@ -189,10 +186,6 @@ impl Config {
     fn read(value: &Value) -> Self {
         let text = |key| text(value, key);
         Self {
-            chat_service_url: text("chatServiceUrl"),
-            tenant_id: text("tenantId"),
-            config_id: text("configId"),
-            config_key: text("configKey"),
             theme: match text("theme").as_deref() {
                 Some("dark") => Theme::Dark,
                 _ => Theme::Light,
@@ -336,11 +329,10 @@ mod tests {
         assert!(empty.is_token_persisted);
         assert_eq!((empty.theme, empty.mode), (Theme::Light, Mode::Websocket));
         let given = config(
-            r#"{"theme":"dark","persistChatToken":"false","chatMode":"heartbeat","configId":7,"sound":""}"#,
+            r#"{"theme":"dark","persistChatToken":"false","chatMode":"heartbeat","sound":""}"#,
         );
         assert!(!given.is_token_persisted);
         assert_eq!((given.theme, given.mode), (Theme::Dark, Mode::Heartbeat));
-        assert_eq!(given.config_id.as_deref(), Some("7"));
         assert_eq!(given.sound, None);
     }
 

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub type Ask = Arc<dyn Fn(&str, &str) -> String + Send + Sync>;
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::{answering, call};
+pub(crate) use browser::{answering, call};
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
@@ -29,7 +29,7 @@ mod browser {
     use web_sys::Element;
 
     /// The page's answers, as the script can ask for them.
-    pub type Answering = Closure<dyn Fn(String, String) -> String>;
+    pub(crate) type Answering = Closure<dyn Fn(String, String) -> String>;
 
     #[wasm_bindgen]
     extern "C" {
@@ -39,13 +39,13 @@ mod browser {
     }
 
     /// Lets the script ask the page.
-    pub fn answering(ask: &Ask) -> Answering {
+    pub(crate) fn answering(ask: &Ask) -> Answering {
         let ask = ask.clone();
         Closure::new(move |what: String, of: String| ask(&what, &of))
     }
 
     /// Has the script do this at that place.
-    pub fn call(function: &str, place: &Element, answering: &JsValue) {
+    pub(crate) fn call(function: &str, place: &Element, answering: &JsValue) {
         more(function, place, answering);
     }
 }

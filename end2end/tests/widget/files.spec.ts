@@ -1,0 +1,209 @@
+// Files: chosen, pasted, dropped; both ways; and whatever somebody may send to do harm.
+import { readFile } from 'node:fs/promises';
+import type { Download, Locator, Page } from '@playwright/test';
+import { expect, test } from '../../fixtures';
+import type { Server } from '../../fixtures/server';
+import type { Visitor } from '../../pages/visitor';
+
+/** A picture of two by two pixels. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8Dwn4GBgYGJAQoABAAcFwIDHyRR9AAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const png = (width: number, height: number) => {
+  const bytes = Buffer.from(PNG);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+};
+
+const attach = (visitor: Visitor) => visitor.window.getByRole('button', { name: 'Attach a file' });
+const files = (window: Locator | Visitor['window'] | Page) => window.locator('input[type=file]');
+const uploads = (visitor: Visitor) => visitor.window.locator('.upload');
+
+/** Begins a conversation, for until then there is nowhere to send a file. */
+async function begins(visitor: Visitor, text = 'Hello'): Promise<void> {
+  await visitor.opens();
+  await visitor.says(text);
+  await visitor.transcript.isSent(text);
+  await expect(attach(visitor)).toBeVisible();
+}
+
+const bytes = async (download: Download) => readFile((await download.path())!);
+
+test('files travel both ways, and come back as they were', async ({ people }) => {
+  const ann = await people.agent('Ann');
+  const visitor = await people.visitor();
+  await visitor.opens();
+  // There is no conversation yet that it could belong to.
+  await expect(attach(visitor)).toBeHidden();
+  await visitor.says('Hello');
+  await files(visitor.window).setInputFiles([
+    { name: 'lamp é.png', mimeType: 'image/png', buffer: PNG },
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('three lamps') },
+  ]);
+  const theirs = visitor.transcript.log.getByRole('button', { name: 'Download notes.txt' });
+  await expect(theirs).toBeVisible();
+  await expect(theirs).toContainText('1 KB');
+  await expect(uploads(visitor)).toHaveCount(0);
+  await expect(ann.row('notes.txt')).toBeVisible();
+  await ann.joins('notes.txt');
+  const picture = ann.transcript.log.getByRole('img', { name: 'lamp é.png' });
+  await expect(picture).toHaveJSProperty('naturalWidth', 2);
+  const [download] = await Promise.all([ann.page.waitForEvent('download'), ann.transcript.log.getByRole('button', { name: 'Download notes.txt' }).click()]);
+  expect(download.suggestedFilename()).toBe('notes.txt');
+  expect((await bytes(download)).toString()).toBe('three lamps');
+
+  // Large, and alone; Escape leads back.
+  await picture.click();
+  const viewer = ann.page.getByRole('dialog', { name: 'lamp é.png' });
+  await expect(viewer).toBeVisible();
+  await ann.page.keyboard.press('Escape');
+  await expect(viewer).toHaveCount(0);
+  await expect(ann.conversation).toBeVisible();
+
+  await files(ann.conversation).setInputFiles({ name: 'offer.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 offer') });
+  const offer = visitor.transcript.log.getByRole('button', { name: 'Download offer.pdf' });
+  await expect(offer).toBeVisible();
+  await expect(visitor.announcements.last()).toHaveText('Ann sent a file: offer.pdf');
+  const [saved] = await Promise.all([visitor.page.waitForEvent('download'), offer.click()]);
+  expect(saved.suggestedFilename()).toBe('offer.pdf');
+  expect((await bytes(saved)).toString()).toBe('%PDF-1.7 offer');
+
+  // It is all there after a reload, and no address holds the visitor's token.
+  const token = JSON.parse((await visitor.kept())!).token as string;
+  const addresses: string[] = [];
+  visitor.page.on('request', (request) => addresses.push(request.url()));
+  await visitor.page.reload();
+  await expect(visitor.transcript.log.getByRole('img', { name: 'lamp é.png' })).toHaveJSProperty('naturalWidth', 2);
+  expect(addresses.some((address) => address.includes('/api/attachments/'))).toBe(true);
+  expect(addresses.filter((address) => address.includes(token))).toEqual([]);
+});
+
+/** Gives files to the page as the clipboard or a hand would. */
+const give = (target: Locator, kind: 'paste' | 'drop', name: string) =>
+  target.evaluate(
+    (element, [kind, name]) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['picture'], name!, { type: 'text/plain' }));
+      const init = { bubbles: true, cancelable: true };
+      if (kind === 'paste') element.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: data }));
+      else {
+        for (const type of ['dragenter', 'dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { ...init, dataTransfer: data }));
+      }
+    },
+    [kind, name],
+  );
+
+test('a file is pasted or dropped, and emoji are chosen', async ({ people }) => {
+  const visitor = await people.visitor();
+  await begins(visitor);
+  await give(visitor.composer, 'paste', 'pasted.txt');
+  await expect(visitor.transcript.log.getByRole('button', { name: 'Download pasted.txt' })).toBeVisible();
+  await give(visitor.transcript.log, 'drop', 'dropped.txt');
+  await expect(visitor.transcript.log.getByRole('button', { name: 'Download dropped.txt' })).toBeVisible();
+
+  await visitor.composer.fill('Thanks ');
+  const button = visitor.window.getByRole('button', { name: 'Insert an emoji' });
+  await button.focus();
+  await visitor.page.keyboard.press('Enter');
+  const picker = visitor.window.getByRole('dialog', { name: 'Emoji' });
+  await expect(picker).toBeVisible();
+  await visitor.page.keyboard.press('ArrowRight');
+  await visitor.page.keyboard.press('Escape');
+  await expect(picker).toHaveCount(0);
+  // The window itself stays.
+  await expect(button).toBeFocused();
+  await visitor.page.keyboard.press('Enter');
+  await picker.getByRole('button', { name: '😄' }).click();
+  await expect(visitor.composer).toBeFocused();
+  await expect(visitor.composer).toHaveValue('Thanks 😄');
+  await visitor.page.keyboard.press('Enter');
+  await visitor.transcript.has('Thanks 😄');
+});
+
+test('what cannot be sent says so, and what may arrive later is tried again', async ({ people, server }) => {
+  const visitor = await people.visitor();
+  await begins(visitor);
+  const input = files(visitor.window);
+  await input.setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
+  await expect(uploads(visitor)).toContainText('This file is empty. Choose another one.');
+  await uploads(visitor).getByRole('button', { name: 'Discard' }).click();
+  await expect(visitor.composer).toBeFocused();
+  await input.setInputFiles({ name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(20 * 1024 * 1024 + 1) });
+  await expect(uploads(visitor)).toContainText('This file is larger than 20.0 MB. Choose a smaller one.');
+  await uploads(visitor).getByRole('button', { name: 'Discard' }).click();
+
+  await visitor.page.route('**/api/attachments?**', (route) => route.abort(), { times: 1 });
+  await input.setInputFiles({ name: 'late.txt', mimeType: 'text/plain', buffer: Buffer.from('late') });
+  await expect(uploads(visitor)).toContainText('The file did not arrive. Check your connection and try again.');
+  await uploads(visitor).getByRole('button', { name: 'Try again' }).click();
+  await expect(visitor.transcript.log.getByRole('button', { name: 'Download late.txt' })).toHaveCount(1);
+
+  // The admin wants no files any more: whoever has the window open learns it at once.
+  const { profile } = await server.asAdmin<{ profile: Record<string, unknown> }>('read_profile');
+  await server.asAdmin('save_profile', { profile: { ...profile, are_files_welcome: false } });
+  await expect(attach(visitor)).toBeHidden();
+  await expect(visitor.window.getByRole('button', { name: 'Insert an emoji' })).toBeVisible();
+});
+
+const ZOO: { name: string; body: Buffer; isPicture: boolean }[] = [
+  { name: 'drawing.svg', body: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="parent.hacked=1"><script>top.hacked=1;alert(1)</script></svg>'), isPicture: false },
+  { name: 'photo.png', body: Buffer.from('<!doctype html><script>top.hacked=1;alert(1)</script>'), isPicture: false },
+  { name: 'page.html', body: Buffer.from('<!doctype html><script>top.hacked=1;alert(1)</script>'), isPicture: false },
+  // A picture to one reader, a script to another.
+  { name: 'both.gif', body: Buffer.concat([Buffer.from('GIF89a'), Buffer.from('=1;/*'), Buffer.from('\x02\x00\x02\x00*/;top.hacked=1;alert(1)//')]), isPicture: true },
+  { name: 'html-in-png.png', body: Buffer.concat([PNG, Buffer.from('<script>top.hacked=1;alert(1)</script>')]), isPicture: true },
+  // Would need ten gigabytes in a browser's memory.
+  { name: 'bomb.png', body: png(50_000, 50_000), isPicture: false },
+  { name: 'script.js', body: Buffer.from('top.hacked=1;alert(1)'), isPicture: false },
+  { name: 'frame.xhtml', body: Buffer.from('<html xmlns="http://www.w3.org/1999/xhtml"><script>top.hacked=1;alert(1)</script></html>'), isPicture: false },
+  { name: '..\u202Egnp.exe', body: Buffer.from('MZ'), isPicture: false },
+];
+
+test('nothing that a file holds ever runs', async ({ people, server }) => {
+  const ann = await people.agent('Ann');
+  const visitor = await people.visitor();
+  await begins(visitor);
+  await ann.joins('Hello');
+  const dialogs: string[] = [];
+  for (const page of [ann.page, visitor.page]) page.on('dialog', (dialog) => void dialogs.push(dialog.message()) ?? dialog.dismiss());
+  await files(visitor.window).setInputFiles(ZOO.map(({ name, body }) => ({ name, mimeType: 'image/png', buffer: body })));
+  const drawn = ann.transcript.log.locator('.file');
+  await expect(drawn).toHaveCount(ZOO.length, { timeout: 20_000 });
+  await expect(drawn.last()).toContainText('..[U+202E]gnp.exe');
+  for (const { name, isPicture } of ZOO.slice(0, -1)) {
+    // A picture that is broken falls back to a name; what is none is never asked for as one.
+    const asFile = ann.transcript.log.getByRole('button', { name: `Download ${name}` });
+    if (!isPicture) await expect(asFile).toBeVisible();
+  }
+
+  // As somebody would who copies the addresses: each is a download and runs nowhere.
+  const ids = await server.asAdmin<unknown>('list_conversations', { filter: 'all', before: null }).then(() =>
+    ann.page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name)),
+  );
+  expect(ids.length).toBeGreaterThan(0);
+  const requests: string[] = [];
+  ann.page.on('request', (request) => request.url().includes('/api/attachments/att_') && requests.push(request.url()));
+  for (const file of await ann.transcript.log.locator('.file:not(.file--picture)').all()) {
+    await Promise.all([ann.page.waitForEvent('download'), file.click()]);
+  }
+  expect(requests.length).toBeGreaterThanOrEqual(6);
+  for (const address of requests) {
+    const answer = await ann.page.request.get(address);
+    expect(answer.headers()['content-disposition']).toMatch(/^attachment/);
+    expect(answer.headers()['x-content-type-options']).toBe('nosniff');
+    expect(answer.headers()['content-security-policy']).toBe("default-src 'none'; sandbox");
+    expect(answer.headers()['content-type']).toBe('application/octet-stream');
+    const tab = await ann.page.context().newPage();
+    tab.on('dialog', (dialog) => void dialogs.push(dialog.message()) ?? dialog.dismiss());
+    const [download] = await Promise.all([tab.waitForEvent('download'), tab.goto(address).catch(() => undefined)]);
+    expect(download.suggestedFilename()).not.toContain('/');
+    await tab.close();
+  }
+  for (const page of [ann.page, visitor.page]) {
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+  }
+  expect(dialogs).toEqual([]);
+});
