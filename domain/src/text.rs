@@ -142,7 +142,12 @@ impl FileName {
         let (max, end) = (limit::FILE_NAME_CHARS_MAX, FILE_NAME_END_CHARS);
         let name: String = if chars.len() > max {
             let tail = chars.iter().skip(chars.len().saturating_sub(end));
-            chars.iter().take(max - end - 1).chain([&'…']).chain(tail).collect()
+            chars
+                .iter()
+                .take(max - end - 1)
+                .chain([&'…'])
+                .chain(tail)
+                .collect()
         } else {
             chars.iter().collect()
         };
@@ -220,7 +225,10 @@ fn url_pattern(text: &str) -> Result<String, Reason> {
 
 fn file_name(text: &str) -> Result<String, Reason> {
     let text = parsed(text, limit::FILE_NAME_CHARS_MAX)?;
-    if text.chars().any(|c| c.is_control() || matches!(c, '/' | '\\')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() || matches!(c, '/' | '\\'))
+    {
         Err(Reason::Form)
     } else {
         Ok(text)

@@ -5,9 +5,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use domain::conversation::{
-    Attachment, Command, Conversation, Entry, EntryBody, Proof, Rating, Rules, Stage, VisitorHead, Who, decide,
+    Attachment, Command, Conversation, Entry, EntryBody, Proof, Rating, Rules, Stage, VisitorHead,
+    Who, decide,
 };
-use domain::id::{AgentId, AttachmentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use domain::id::{
+    AgentId, AttachmentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId,
+};
 use domain::live::{AgentFrame, ClientFrame, VisitorFrame};
 use domain::people::{Page, Person, Role};
 use domain::text::{DisplayName, EmailAddress, FieldText, FileName, IdToken, MessageText};

@@ -11,20 +11,20 @@
 
 use domain::api::{
     ApiClientMade, ContactCard, CreateAgent, CreateApiClient, CreateCustomField, CreateTeam, Done,
-    Endpoint, Field, FirstSteps, IdentityPage, ListAgents, ListApiClients, ListConversations,
-    KnownText, ListCustomFields, ListTeams, MarkSnippetCopied, Me, PollAsAgent, PollAsVisitor, ProfilePage,
-    ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, Refusal,
-    ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SaveProfile, SaveTeam,
-    SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetPassword,
-    SetTeamActive, SignIn, SignOut, TokenDefect,
+    Endpoint, Field, FirstSteps, IdentityPage, KnownText, ListAgents, ListApiClients,
+    ListConversations, ListCustomFields, ListTeams, MarkSnippetCopied, Me, PollAsAgent,
+    PollAsVisitor, ProfilePage, ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity,
+    ReadMe, ReadProfile, ReadTexts, Refusal, ReplaceKey, ReplaceSecret, SaveCustomField,
+    SaveIdentity, SaveProfile, SaveTeam, SecretReplaced, SetAgentActive, SetApiClientActive,
+    SetAvailability, SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect,
 };
 use domain::conversation::{
-    Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason, ListPage, ListRow,
-    Marks, PictureSize, Rating, Row, Side, Speaker,
+    Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason,
+    ListPage, ListRow, Marks, PictureSize, Rating, Row, Side, Speaker,
 };
 use domain::id::{
-    AgentId, ApiClientId, AttachmentId, ClientId, ContactId, ConversationId, FieldId, ProfileId, Seq, TeamId,
-    VisitorId, VisitorToken,
+    AgentId, ApiClientId, AttachmentId, ClientId, ContactId, ConversationId, FieldId, ProfileId,
+    Seq, TeamId, VisitorId, VisitorToken,
 };
 use domain::live::{
     AgentFrame, AgentSignal, AgentWelcome, ClientFrame, Cursor, Hello, ServerFrame, Snapshot,

@@ -119,15 +119,11 @@ impl Place {
 
 impl Keep for Place {
     fn load(&self) -> Kept {
-        shown(self.keep.load())
+        self.keep.load()
     }
 
     fn change(&self, change: &mut dyn FnMut(&mut Kept)) {
-        self.keep.change(|stored| {
-            let mut kept = shown(std::mem::take(stored));
-            change(&mut kept);
-            *stored = kept_as(kept);
-        });
+        self.keep.change(change);
     }
 
     fn clear(&self) {
@@ -143,33 +139,7 @@ impl Keep for Place {
     }
 
     fn watch(&self, heard: Box<dyn Fn(Kept)>) {
-        let watch = self.keep.watch(move |kept| heard(shown(kept)));
+        let watch = self.keep.watch(heard);
         *self.watch.borrow_mut() = watch;
-    }
-}
-
-fn shown(kept: token::Kept) -> Kept {
-    let outbox = kept.outbox.into_iter();
-    Kept {
-        token: kept.token,
-        conversation: kept.conversation,
-        draft: kept.draft,
-        subject: kept.subject,
-        is_muted: kept.is_muted,
-        outbox: outbox.map(|p| (p.client_id, p.text)).collect(),
-    }
-}
-
-fn kept_as(kept: Kept) -> token::Kept {
-    let outbox = kept.outbox.into_iter();
-    token::Kept {
-        token: kept.token,
-        conversation: kept.conversation,
-        draft: kept.draft,
-        subject: kept.subject,
-        is_muted: kept.is_muted,
-        outbox: outbox
-            .map(|(client_id, text)| token::Pending { client_id, text })
-            .collect(),
     }
 }

@@ -5,98 +5,73 @@
 //! Invariant: nothing is stored while there is no token, and the token is made for the first
 //! message; storage that throws is memory.
 
+use app::widget::Kept;
 use domain::id::{ClientId, ConversationId, ProfileId, VisitorToken};
 use domain::json::{self, Value};
 use std::cell::RefCell;
 
-/// What is kept of one profile's chat.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kept {
-    pub token: Option<VisitorToken>,
-    pub conversation: Option<ConversationId>,
-    pub draft: String,
-    /// Whom the host page said the visitor is; empty for nobody.
-    pub subject: String,
-    /// New messages are silent.
-    pub is_muted: bool,
-    /// Sent by the visitor, not yet acknowledged; in their order, with the ids they keep.
-    pub outbox: Vec<Pending>,
-}
-
-/// A message on its way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
-    pub client_id: ClientId,
-    pub text: String,
-}
-
 // By hand, because derived it would be the dearest thing in this file.
-impl Kept {
-    /// Reads what was written, as far as it is understood; `None` when it is not ours at all.
-    fn read(text: &str) -> Option<Self> {
-        let value = Value::parse(text).ok()?;
-        let word = |name| value.get(name).and_then(Value::as_str);
-        let token = match word("token") {
-            Some(token) => Some(VisitorToken::parse(token).ok()?),
-            None => None,
-        };
-        let outbox = match value.get("outbox") {
-            Some(Value::List(items)) => items.iter().filter_map(Pending::read).collect(),
-            _ => Vec::new(),
-        };
-        Some(Self {
-            token,
-            conversation: word("conversation").and_then(|id| ConversationId::parse(id).ok()),
-            draft: word("draft").unwrap_or_default().to_owned(),
-            subject: word("subject").unwrap_or_default().to_owned(),
-            is_muted: value.get("is_muted").and_then(Value::as_bool) == Some(true),
-            outbox,
-        })
-    }
 
-    fn write(&self) -> String {
-        let mut out = String::from("{\"draft\":");
-        json::push_text(&mut out, &self.draft);
-        if let Some(token) = &self.token {
-            out.push_str(",\"token\":");
-            json::push_text(&mut out, token.secret());
-        }
-        if let Some(conversation) = &self.conversation {
-            out.push_str(",\"conversation\":");
-            json::push_text(&mut out, conversation.as_str());
-        }
-        if !self.subject.is_empty() {
-            out.push_str(",\"subject\":");
-            json::push_text(&mut out, &self.subject);
-        }
-        if self.is_muted {
-            out.push_str(",\"is_muted\":true");
-        }
-        out.push_str(",\"outbox\":[");
-        for (place, pending) in self.outbox.iter().enumerate() {
-            out.push_str(if place == 0 {
-                "{\"client_id\":"
-            } else {
-                ",{\"client_id\":"
-            });
-            json::push_text(&mut out, pending.client_id.as_str());
-            out.push_str(",\"text\":");
-            json::push_text(&mut out, &pending.text);
-            out.push('}');
-        }
-        out.push_str("]}");
-        out
-    }
+/// Reads what was written, as far as it is understood; `None` when it is not ours at all.
+fn read(text: &str) -> Option<Kept> {
+    let value = Value::parse(text).ok()?;
+    let word = |name| value.get(name).and_then(Value::as_str);
+    let token = match word("token") {
+        Some(token) => Some(VisitorToken::parse(token).ok()?),
+        None => None,
+    };
+    let outbox = match value.get("outbox") {
+        Some(Value::List(items)) => items.iter().filter_map(pending).collect(),
+        _ => Vec::new(),
+    };
+    Some(Kept {
+        token,
+        conversation: word("conversation").and_then(|id| ConversationId::parse(id).ok()),
+        draft: word("draft").unwrap_or_default().to_owned(),
+        subject: word("subject").unwrap_or_default().to_owned(),
+        is_muted: value.get("is_muted").and_then(Value::as_bool) == Some(true),
+        outbox,
+    })
 }
 
-impl Pending {
-    fn read(value: &Value) -> Option<Self> {
-        let word = |name| value.get(name).and_then(Value::as_str);
-        Some(Self {
-            client_id: ClientId::parse(word("client_id")?).ok()?,
-            text: word("text")?.to_owned(),
-        })
+fn pending(value: &Value) -> Option<(ClientId, String)> {
+    let word = |name| value.get(name).and_then(Value::as_str);
+    let client_id = ClientId::parse(word("client_id")?).ok()?;
+    Some((client_id, word("text")?.to_owned()))
+}
+
+fn write(kept: &Kept) -> String {
+    let mut out = String::from("{\"draft\":");
+    json::push_text(&mut out, &kept.draft);
+    if let Some(token) = &kept.token {
+        out.push_str(",\"token\":");
+        json::push_text(&mut out, token.secret());
     }
+    if let Some(conversation) = &kept.conversation {
+        out.push_str(",\"conversation\":");
+        json::push_text(&mut out, conversation.as_str());
+    }
+    if !kept.subject.is_empty() {
+        out.push_str(",\"subject\":");
+        json::push_text(&mut out, &kept.subject);
+    }
+    if kept.is_muted {
+        out.push_str(",\"is_muted\":true");
+    }
+    out.push_str(",\"outbox\":[");
+    for (place, (client_id, text)) in kept.outbox.iter().enumerate() {
+        out.push_str(if place == 0 {
+            "{\"client_id\":"
+        } else {
+            ",{\"client_id\":"
+        });
+        json::push_text(&mut out, client_id.as_str());
+        out.push_str(",\"text\":");
+        json::push_text(&mut out, text);
+        out.push('}');
+    }
+    out.push_str("]}");
+    out
 }
 
 /// The place of one profile's chat.
@@ -120,12 +95,12 @@ impl Keep {
     /// What is kept now. Unreadable is nothing: an older release may have written it.
     pub fn load(&self) -> Kept {
         let text = self.memory.borrow().clone().or_else(|| self.stored());
-        text.and_then(|text| Kept::read(&text)).unwrap_or_default()
+        text.and_then(|text| read(&text)).unwrap_or_default()
     }
 
     /// Keeps this instead.
     pub fn save(&self, kept: &Kept) {
-        let text = kept.write();
+        let text = write(kept);
         let is_stored =
             self.is_lasting && kept.token.is_some() && storage::lasting::write(&self.key, &text);
         // A storage that is full keeps at least the older text; only a forgotten token is removed.
@@ -212,7 +187,7 @@ mod browser {
                 // No key: the whole storage was cleared.
                 if event.key().is_none_or(|changed| changed == key) {
                     let text = event.new_value().unwrap_or_default();
-                    heard(Kept::read(&text).unwrap_or_default());
+                    heard(super::read(&text).unwrap_or_default());
                 }
             });
             let window = web_sys::window()?;
@@ -296,11 +271,8 @@ mod tests {
         Keep::open(&ProfileId::from_value(1), true)
     }
 
-    fn pending(n: u128, text: &str) -> Pending {
-        Pending {
-            client_id: ClientId::from_value(n),
-            text: text.to_owned(),
-        }
+    fn pending(n: u128, text: &str) -> (ClientId, String) {
+        (ClientId::from_value(n), text.to_owned())
     }
 
     #[test]
@@ -332,7 +304,6 @@ mod tests {
 
     #[test]
     fn what_another_release_wrote_is_read_as_far_as_it_goes() {
-        let read = Kept::read;
         assert_eq!(read("{}"), Some(Kept::default()));
         assert_eq!(read(r#"{"draft":"x","mood":"new"}"#).unwrap().draft, "x");
         assert_eq!(read(r#"{"token":"short"}"#), None);

@@ -196,7 +196,9 @@ pub fn ChoiceField(
                         .map(|(choice, words)| {
                             let is_chosen = choice == chosen;
                             view! {
-                                <option value=choice selected=is_chosen>
+                                // The attribute for the server's page; once somebody has
+                                // chosen by hand, only the property counts.
+                                <option value=choice selected=is_chosen prop:selected=is_chosen>
                                     {words}
                                 </option>
                             }

@@ -318,8 +318,8 @@ fn close(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
 mod tests {
     use super::*;
     use crate::api::TokenDefect;
-    use crate::conversation::{Command as C, EntryBody as B};
     use crate::conversation::Rating;
+    use crate::conversation::{Command as C, EntryBody as B};
     use crate::id::{AttachmentId, ContactId, ProfileId, TeamId, VisitorId};
     use crate::text::{DisplayName, FileName, IdToken};
     use std::collections::BTreeMap;
@@ -585,12 +585,21 @@ mod tests {
         let forbidden = Err(Refusal::Forbidden);
         check(vec![(v(), C::Close), (v(), rate())], &rated);
         check(vec![(v(), rate())], &forbidden);
-        check(vec![(v(), C::Close), (v(), rate()), (v(), rate())], &forbidden);
+        check(
+            vec![(v(), C::Close), (v(), rate()), (v(), rate())],
+            &forbidden,
+        );
         check(vec![(v(), C::Close), (ann(), rate())], &forbidden);
-        check(vec![(v(), C::Close), (visitor(2), rate())], &Err(Refusal::NotFound));
+        check(
+            vec![(v(), C::Close), (visitor(2), rate())],
+            &Err(Refusal::NotFound),
+        );
         let email = EmailAddress::parse("vera@example.com").unwrap();
         check(vec![(v(), copy())], &Ok(B::CopyRequested { email }));
-        check(vec![(v(), copy()), (v(), C::Close), (v(), copy())], &forbidden);
+        check(
+            vec![(v(), copy()), (v(), C::Close), (v(), copy())],
+            &forbidden,
+        );
         check(vec![(ann(), copy())], &forbidden);
     }
 

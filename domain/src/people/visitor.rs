@@ -59,7 +59,10 @@ mod tests {
         assert_eq!(page.title, "Lamps");
         let page = Page::claimed_with_query("https://shop.example/a?token=1#x", "");
         assert_eq!(page.url, "https://shop.example/a?token=1");
-        assert_eq!(Page::claimed("https://shop.example/a#x?b", "").url, "https://shop.example/a");
+        assert_eq!(
+            Page::claimed("https://shop.example/a#x?b", "").url,
+            "https://shop.example/a"
+        );
         assert_eq!(Page::claimed("javascript:alert(1)", "").url, "");
     }
 }

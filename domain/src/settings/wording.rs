@@ -96,11 +96,17 @@ mod tests {
         };
         let both = of(vec![own(Language::En, "a.b"), own(Language::De, "a.b")]);
         assert_eq!(both.checked(), Ok(()));
-        assert_eq!(both.texts_in(Language::De).collect::<Vec<_>>(), [("a.b", "Bye")]);
+        assert_eq!(
+            both.texts_in(Language::De).collect::<Vec<_>>(),
+            [("a.b", "Bye")]
+        );
         let twice = of(vec![own(Language::En, "a.b"), own(Language::En, "a.b")]);
         assert_eq!(twice.checked(), Err(Reason::Taken));
         let many = of(vec![own(Language::En, "a.b"); limit::OWN_TEXTS_MAX + 1]);
         assert!(matches!(many.checked(), Err(Reason::TooLong { .. })));
-        assert_eq!(serde_json::from_str::<Wording>("{}").unwrap(), Wording::default());
+        assert_eq!(
+            serde_json::from_str::<Wording>("{}").unwrap(),
+            Wording::default()
+        );
     }
 }

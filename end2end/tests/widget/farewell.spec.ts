@@ -36,6 +36,7 @@ test('the visitor says how it was and asks for a copy, once', async ({ people })
 
   // Answered is answered, here and in every window.
   await visitor.page.reload();
+  await visitor.bubble.click();
   await visitor.transcript.has('You rated this chat: Satisfied');
   await expect(visitor.window.getByText('This chat has ended.')).toBeVisible();
   await expect(faces).toBeHidden();

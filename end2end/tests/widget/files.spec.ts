@@ -123,7 +123,8 @@ test('a file is pasted or dropped, and emoji are chosen', async ({ people }) => 
   await visitor.transcript.has('Thanks 😄');
 });
 
-test('what cannot be sent says so, and what may arrive later is tried again', async ({ people, server }) => {
+test('what cannot be sent says so, and what may arrive later is tried again', async ({ people, server, guard }) => {
+  guard.expect(/api\/attachments\?.*ERR_FAILED/, /Failed to load resource: net::ERR_FAILED .*api\/attachments/);
   const visitor = await people.visitor();
   await begins(visitor);
   const input = files(visitor.window);

@@ -51,7 +51,7 @@ test('tabs agree on what is being written and on silence', async ({ people }) =>
   await visitor.says('Hello');
   await visitor.transcript.isSent('Hello');
   const tab = await visitor.anotherTab();
-  await expect(tab.composer).toBeVisible();
+  await tab.opens();
   await visitor.composer.fill('half a sentence');
   await expect(tab.composer).toHaveValue('half a sentence');
   await visitor.chooses('Mute sound');

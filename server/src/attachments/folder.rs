@@ -153,7 +153,10 @@ fn picture(mut file: BufReader<impl Read + Seek>) -> Option<Picture> {
     };
     file.rewind().ok()?;
     let size = imagesize::reader_size(file).ok()?;
-    let (width, height) = (u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?);
+    let (width, height) = (
+        u32::try_from(size.width).ok()?,
+        u32::try_from(size.height).ok()?,
+    );
     let pixels = u64::from(width) * u64::from(height);
     let is_sane = pixels > 0 && pixels <= limit::PICTURE_PIXELS_MAX;
     is_sane.then_some(Picture {

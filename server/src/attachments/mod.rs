@@ -15,6 +15,7 @@ use crate::error::{self, Error, Result};
 use crate::principal::{Agent, Visitor, bearer};
 use crate::server::Server;
 use crate::{conversations, origin};
+use axum::Json;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
@@ -22,7 +23,6 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Json;
 use domain::api::{Field, Refusal};
 use domain::conversation::{Attachment, Command};
 use domain::id::{AttachmentId, ConversationId, ProfileId, VisitorToken};
@@ -73,7 +73,9 @@ impl Party {
             key: entrance.key.clone(),
             conversation: None,
         };
-        Ok(Self::Visitor(Visitor::enter(server, &hello, address).await?))
+        Ok(Self::Visitor(
+            Visitor::enter(server, &hello, address).await?,
+        ))
     }
 
     /// The word that stands for them in the database.
@@ -242,7 +244,10 @@ async fn receive(body: Body, mut incoming: Option<&mut Incoming>) -> Result<()> 
 /// A disk that takes nothing just now may take it later.
 fn full(error: std::io::Error) -> Error {
     use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
-    if matches!(error.kind(), QuotaExceeded | ReadOnlyFilesystem | StorageFull) {
+    if matches!(
+        error.kind(),
+        QuotaExceeded | ReadOnlyFilesystem | StorageFull
+    ) {
         tracing::warn!(%error, "the folder of files takes nothing just now");
         error::UNAVAILABLE.into()
     } else {
@@ -290,7 +295,10 @@ async fn give(
         ),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ] {
-        told.insert(name, HeaderValue::try_from(value).map_err(anyhow::Error::from)?);
+        told.insert(
+            name,
+            HeaderValue::try_from(value).map_err(anyhow::Error::from)?,
+        );
     }
     Ok(response)
 }
@@ -351,7 +359,11 @@ pub(crate) async fn forget_unsent(server: &Server) -> Result<()> {
     let gone = store::forget(&mut tx, before).await?;
     tx.commit().await?;
     for id in gone {
-        server.files.delete(&id).await.map_err(anyhow::Error::from)?;
+        server
+            .files
+            .delete(&id)
+            .await
+            .map_err(anyhow::Error::from)?;
     }
     Ok(())
 }
@@ -375,6 +387,9 @@ mod tests {
             said("a\"; x=\r\ny é.png"),
             "attachment; filename*=UTF-8''a%22%3B%20x%3Dy%20%C3%A9.png"
         );
-        assert_eq!(said("../../etc/passwd"), "attachment; filename*=UTF-8''passwd");
+        assert_eq!(
+            said("../../etc/passwd"),
+            "attachment; filename*=UTF-8''passwd"
+        );
     }
 }

@@ -63,10 +63,13 @@ impl Row {
             attachment: Attachment {
                 name: column(FileName::parse(&self.name), "attachment", &id)?,
                 bytes: self.bytes.max(0).unsigned_abs(),
-                picture: self.width.zip(self.height).map(|(width, height)| PictureSize {
-                    width: count(width),
-                    height: count(height),
-                }),
+                picture: self
+                    .width
+                    .zip(self.height)
+                    .map(|(width, height)| PictureSize {
+                        width: count(width),
+                        height: count(height),
+                    }),
                 id: column(AttachmentId::parse(&id), "attachment", &id)?,
             },
         })

@@ -291,9 +291,7 @@ impl Written {
         self.changes
             .iter()
             .flat_map(|change| &change.entries)
-            .any(|entry| {
-                matches!(entry.by, Speaker::Agent { .. }) && entry.is_said()
-            })
+            .any(|entry| matches!(entry.by, Speaker::Agent { .. }) && entry.is_said())
     }
 }
 

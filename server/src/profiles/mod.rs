@@ -157,7 +157,10 @@ fn words(wording: &Wording, language: Language, name: &str) -> Words {
     let own: Vec<_> = wording.texts_in(language).collect();
     let is_plain = language == Language::En && own.is_empty();
     // A key that is no longer known says nothing to anybody.
-    texts.extend(own.into_iter().filter(|(key, _)| app::locale::languages::is_known(key)));
+    texts.extend(
+        own.into_iter()
+            .filter(|(key, _)| app::locale::languages::is_known(key)),
+    );
     let (mut launcher, mut frame) = (BTreeMap::new(), BTreeMap::new());
     for (key, text) in texts {
         if let Some(word) = key.strip_prefix("launcher.") {
@@ -226,10 +229,13 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
                 reason,
             }
         })?;
-    profile.wording.checked().map_err(|reason| Refusal::Invalid {
-        field: Field::Texts,
-        reason,
-    })?;
+    profile
+        .wording
+        .checked()
+        .map_err(|reason| Refusal::Invalid {
+            field: Field::Texts,
+            reason,
+        })?;
     let mut tx = server.db.begin().await?;
     teams::require_active(&mut tx, std::slice::from_ref(&profile.team)).await?;
     if !store::save(&mut tx, &profile).await? {

@@ -15,7 +15,8 @@ use domain::time::{Span, Timestamp};
 use server::clock::entropy;
 
 /// A picture of one pixel.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 
 fn attachment_id() -> AttachmentId {
     AttachmentId::new(Timestamp::from_ms(1), entropy().unwrap())
@@ -35,9 +36,15 @@ async fn ask(world: &World, who: Party<'_>, method: Method, path: &str, body: &[
     let profile = world.profile();
     let join = if path.contains('?') { '&' } else { '?' };
     let path = format!("{path}{join}profile={}&key={}", profile.id, profile.key);
-    let asked = world.bare(method, &path).with("origin", &world.url()).body(body);
+    let asked = world
+        .bare(method, &path)
+        .with("origin", &world.url())
+        .body(body);
     let asked = match who {
-        V(visitor) => asked.with("authorization", &format!("Bearer {}", visitor.token.secret())),
+        V(visitor) => asked.with(
+            "authorization",
+            &format!("Bearer {}", visitor.token.secret()),
+        ),
         A(agent) => asked.with("cookie", &agent.cookie),
         Nobody => asked,
     };
@@ -62,7 +69,14 @@ async fn upload(
 }
 
 async fn download(world: &World, who: Party<'_>, id: &AttachmentId) -> Answer {
-    ask(world, who, Method::GET, &format!("/api/attachments/{id}"), b"").await
+    ask(
+        world,
+        who,
+        Method::GET,
+        &format!("/api/attachments/{id}"),
+        b"",
+    )
+    .await
 }
 
 async fn welcome_files(admin: &Agent, is: bool) {

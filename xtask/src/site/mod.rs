@@ -83,7 +83,10 @@ fn frame(folder: &mut Folder, bundle: Bundle, quality: Quality) -> Result<()> {
     let boot = script::classic(&source(names::FRAME_BOOT)?, quality)?;
     let loaded = [
         // Later, when a visitor wants what is in it.
-        ("more.js", script::module(&source(names::FRAME_MORE)?, quality)?),
+        (
+            "more.js",
+            script::module(&source(names::FRAME_MORE)?, quality)?,
+        ),
         ("boot.js", boot),
         ("widget.js", bundle.glue),
         ("widget_bg.wasm", bundle.wasm),
