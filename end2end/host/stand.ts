@@ -44,7 +44,7 @@ export interface Shape {
   config?: Record<string, unknown>;
   /** How the configuration is declared. */
   declaration?: 'var' | 'const' | 'let' | 'window.';
-  /** Attributes of the script tag. */
+  /** How the script tag says to load it: our snippet is `async`; with none, as here unless said, the page waits. */
   loading?: '' | 'async' | 'defer';
   copies?: 0 | 1 | 2;
   /** Whose server the script comes from. */

@@ -1,4 +1,4 @@
-//! Installs what a fresh machine lacks: the wasm target, the pinned npm tools, and, as root on
+//! Installs what a fresh machine lacks: the wasm target, the pinned npm packages, and, as root on
 //! Debian, Chromium and `PostgreSQL`.
 //!
 //! Invariant: does nothing, in milliseconds, when everything is there.
@@ -19,6 +19,9 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The names under which a machine may have Chromium.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+/// The npm package around Lighthouse.
+pub const LIGHTHOUSE_FOLDER: &str = "end2end/lighthouse";
 
 /// Where Debian puts `PostgreSQL`'s programs, one folder per version.
 const POSTGRES_FOLDER: &str = "/usr/lib/postgresql";
@@ -46,21 +49,32 @@ fn rustc(arguments: &[&str]) -> Result<PathBuf> {
     Ok(PathBuf::from(String::from_utf8(path)?.trim()))
 }
 
-/// `npm ci` in `end2end`, when its lock file changed since the last time.
+/// What builds the site, and the browser tests.
 pub fn npm_tools() -> Result<()> {
+    npm_ci("end2end", "install the npm tools")
+}
+
+/// Lighthouse, which nothing but its own command needs.
+pub fn lighthouse() -> Result<()> {
+    npm_ci(LIGHTHOUSE_FOLDER, "install Lighthouse")
+}
+
+/// `npm ci` in the folder, when its lock file changed since the last time.
+fn npm_ci(folder: &str, title: &str) -> Result<()> {
     if find(&["npm"]).is_none() {
         bail!("node is missing: install Node.js 20 or newer, with npm");
     }
-    let lock = fs::read(workspace::path("end2end/package-lock.json"))
-        .context("end2end/package-lock.json is missing")?;
+    let folder = workspace::path(folder);
+    let lock = folder.join("package-lock.json");
+    let lock = fs::read(&lock).with_context(|| format!("reading {}", lock.display()))?;
     let installed = cache::short_hash(&lock);
-    let stamp = workspace::path("end2end/node_modules/.installed");
+    let stamp = folder.join("node_modules/.installed");
     if fs::read_to_string(&stamp).is_ok_and(|text| text == installed) {
         return Ok(());
     }
-    console::step("install the npm tools", || {
+    console::step(title, || {
         run(program("npm")
-            .current_dir(workspace::path("end2end"))
+            .current_dir(&folder)
             .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
             .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
         fs::write(&stamp, installed)?;
@@ -89,14 +103,12 @@ pub fn npm_version(package: &str) -> Result<String> {
     Ok(version.context("a package without version")?.to_owned())
 }
 
-/// Chromium for the browser tests.
-pub fn chromium() -> Result<()> {
+/// The path of Chromium, for the browser tests and for Lighthouse.
+pub fn chromium() -> Result<String> {
     if find(&BROWSERS).is_none() {
         debian_package("chromium")?;
     }
-    find(&BROWSERS)
-        .map(drop)
-        .context("chromium is not in PATH after its installation")
+    find(&BROWSERS).context("chromium is not in PATH after its installation")
 }
 
 /// The folder with `initdb`, `postgres` and `pg_isready`.

@@ -13,6 +13,7 @@ pub mod cleanup;
 pub mod console;
 pub mod crash;
 pub mod install;
+pub mod lighthouse;
 pub mod postgres;
 pub mod program;
 pub mod serve;

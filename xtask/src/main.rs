@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use xtask::{
-    ci, cleanup, crash, serve,
+    ci, cleanup, crash, lighthouse, serve,
     site::{self, Quality},
     size, tidy, watch,
 };
@@ -51,6 +51,8 @@ enum Command {
         #[arg(long, conflicts_with = "json")]
         frame: bool,
     },
+    /// Compare the demo shop with and without the chat in Lighthouse, and fail if the chat costs.
+    Lighthouse(lighthouse::Choice),
     /// Check what a machine can judge about the source, and print what a reader may judge.
     Tidy,
 }
@@ -78,6 +80,7 @@ fn answer(command: Command) -> Result<()> {
         Command::Crash(choice) => crash(&choice),
         Command::Size { frame: true, .. } => print_frame(),
         Command::Size { json, .. } => print_sizes(json),
+        Command::Lighthouse(choice) => lighthouse::run(&choice),
         Command::Tidy => print_findings(),
     }
 }

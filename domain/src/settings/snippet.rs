@@ -118,7 +118,7 @@ pub fn snippet(public_url: &str, profile: &ChatProfile, options: &SnippetOptions
     let lines: String = properties.into_iter().map(line).collect();
     format!(
         "<div id=\"halo-chat\"></div>\n<script>\n  var haloChatConfig = {{\n{lines}  }}\n</script>\n\
-         <script src=\"{public_url}/chat/index.js\"></script>"
+         <script async src=\"{public_url}/chat/index.js\"></script>"
     )
 }
 

@@ -160,7 +160,7 @@ test('the first steps tick themselves', async ({ people, server }) => {
   // The last step takes the card away.
   await expect(steps).toBeHidden();
   const snippet = await ada.page.evaluate(() => navigator.clipboard.readText());
-  expect(snippet).toContain(`<script src="${server.url}/chat/index.js"></script>`);
+  expect(snippet).toContain(`<script async src="${server.url}/chat/index.js"></script>`);
   await ada.reloads();
   await expect(ada.page.getByText('Choose a conversation')).toBeVisible();
 });

@@ -1,6 +1,7 @@
 //! A small shop on another site than the chat, with the chat's plain snippet in it: for a first
 //! look, for demonstrations, and as the stranger's page of the browser tests. Mounted by `serve
-//! --demo` on an address of its own.
+//! --demo` on an address of its own. `?chat=off` leaves the snippet out and nothing else, so that
+//! the page can be compared with itself (`cargo xtask lighthouse`).
 //!
 //! Invariant: whatever a query holds, it reaches the page as JSON or as escaped text only.
 
@@ -19,6 +20,7 @@ use std::{
 };
 
 const LAYOUT: &str = include_str!("layout.html");
+const SNIPPET: &str = include_str!("snippet.html");
 const ART: &str = include_str!("art.svg");
 const STYLE: &str = include_str!("shop.css");
 const ICON: &str = include_str!("favicon.svg");
@@ -175,7 +177,9 @@ impl Shop {
         } else {
             ("light", "Dark", "?theme=dark")
         };
+        let has_chat = query.get("chat").is_none_or(|chat| chat != "off");
         let template = LAYOUT
+            .replacen("{{snippet}}", if has_chat { SNIPPET } else { "" }, 1)
             .replacen("{{main}}", page.main, 1)
             .replacen("{{art}}", ART, 1);
         fill(
@@ -337,6 +341,20 @@ mod tests {
                 let html = shop().render(page, &query(&[]), None, nonce);
                 assert!(!html.contains("{{"), "{} {nonce:?}", page.path);
                 assert!(!html.contains(" style="), "{}", page.path);
+            }
+        }
+    }
+
+    #[test]
+    fn without_the_chat_nothing_but_the_snippet_is_missing() {
+        let query = query(&[("chat", "off")]);
+        for page in PAGES {
+            for nonce in [None, Some("n")] {
+                let with = shop().render(page, &BTreeMap::new(), None, nonce);
+                let without = shop().render(page, &query, None, nonce);
+                let (before, rest) = with.split_once("\n    <div id=\"halo-chat\">").unwrap();
+                let (_, after) = rest.split_once("/chat/index.js\"></script>\n").unwrap();
+                assert_eq!(without, format!("{before}{after}"), "{}", page.path);
             }
         }
     }
