@@ -141,7 +141,48 @@ for (const scheme of ['light', 'dark'] as const) {
         await visitor.transcript.isState('Into the void', 'Read', 20_000);
         await visitor.ends();
         await visitor.transcript.has('You ended this conversation');
+        await visitor.window.getByRole('button', { name: 'Satisfied', exact: true }).click();
         await shoot(visitor.page, 'ended');
+      });
+
+      test('files', async ({ people, server, guard }) => {
+        guard.expect(/./);
+        const { profile } = await server.asAdmin<{ profile: Record<string, unknown> }>('read_profile');
+        const wording = { language: null, notification: 'Questions about a pot? We answer within minutes, from ten to five.', teasers: [], texts: [] };
+        await server.asAdmin('save_profile', { profile: { ...profile, wording } });
+        const visitor = await people.visitor({ theme: scheme });
+        await expect(visitor.page.locator('#halo-chat button.teaser')).toBeVisible();
+        await shoot(visitor.page, 'teaser');
+        const ann = await people.agent('Ann Lark');
+        await visitor.opens();
+        await visitor.says('The handle broke off');
+        await visitor.transcript.isSent('The handle broke off');
+        await ann.joins('The handle');
+        const picture = await visitor.page.screenshot({ clip: { x: 0, y: 0, width: 390, height: 260 } });
+        await visitor.window.locator('input[type=file]').setInputFiles([
+          { name: 'handle.png', mimeType: 'image/png', buffer: picture },
+          { name: 'invoice 2026-11.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(123_456, 'x') },
+          { name: 'nothing at all.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+        ]);
+        await expect(ann.transcript.log.getByRole('button', { name: 'Download invoice 2026-11.pdf' })).toBeVisible();
+        await ann.conversation.locator('input[type=file]').setInputFiles({ name: 'a very long name of a file that nobody would choose by hand but programs do.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+        await expect(visitor.transcript.log.getByRole('button', { name: /Download a very long/ })).toBeVisible();
+        await visitor.page.waitForTimeout(500);
+        await shoot(visitor.page, 'files');
+        await shoot(ann.page, 'agent-files');
+        await visitor.window.getByRole('button', { name: 'Insert an emoji' }).click();
+        await shoot(visitor.page, 'emoji');
+        await visitor.page.keyboard.press('Escape');
+        await ann.transcript.log.getByRole('img').click();
+        await shoot(ann.page, 'viewer');
+        const arab = await people.visitor({ theme: scheme }, { locale: 'ar-EG' });
+        await expect(arab.page.locator('#halo-chat button.teaser')).toBeVisible();
+        await arab.page.locator('#halo-chat button.teaser').click();
+        await expect(arab.window.getByRole('textbox')).toBeFocused();
+        await arab.window.getByRole('textbox').fill('مرحبا، هل إبريق الشاي متوفر؟');
+        await arab.page.keyboard.press('Enter');
+        await arab.page.waitForTimeout(2_500);
+        await shoot(arab.page, 'arabic');
       });
     });
   }

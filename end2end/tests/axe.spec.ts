@@ -6,6 +6,11 @@ import path from 'node:path';
 import { expect, LINE_LOST, test } from '../fixtures';
 import type { Page } from '@playwright/test';
 
+const PICTURE = {
+  name: 'lamp.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8Dwn4GBgYGJAQoABAAcFwIDHyRR9AAAAABJRU5ErkJggg==', 'base64'),
+};
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } };
 
@@ -169,6 +174,17 @@ for (const scheme of ['light', 'dark'] as const) {
         await visitor.composer.fill('x'.repeat(4_010));
         await scan(visitor.page, 'talking, too long', inside);
         await visitor.composer.fill('');
+        await visitor.window.locator('input[type=file]').setInputFiles([PICTURE, { ...PICTURE, name: 'notes.txt', buffer: Buffer.from('x') }, { ...PICTURE, name: 'none', buffer: Buffer.alloc(0) }]);
+        await expect(visitor.transcript.log.getByRole('button', { name: 'Download notes.txt' })).toBeVisible();
+        await expect(visitor.window.locator('.upload')).toContainText('empty');
+        await scan(visitor.page, 'files', inside);
+        await expect(ann.transcript.log.getByRole('img', { name: 'lamp.png' })).toBeVisible();
+        await scan(ann.page, 'files for an agent');
+        await visitor.window.getByRole('button', { name: 'Discard' }).click();
+        await visitor.window.getByRole('button', { name: 'Insert an emoji' }).click();
+        await expect(visitor.window.getByRole('dialog', { name: 'Emoji' })).toBeVisible();
+        await scan(visitor.page, 'emoji', inside);
+        await visitor.page.keyboard.press('Escape');
         await visitor.window.getByRole('button', { name: 'More' }).click();
         const end = visitor.window.getByRole('menuitem', { name: 'End this chat' });
         await expect(end).toBeVisible();
@@ -186,7 +202,27 @@ for (const scheme of ['light', 'dark'] as const) {
         await visitor.transcript.isState('into the void', 'Read', 20_000);
         await visitor.ends();
         await expect(visitor.window.getByText('This chat has ended.')).toBeVisible();
+        await visitor.window.getByRole('button', { name: 'Okay' }).click();
         await scan(visitor.page, 'ended', inside);
+      });
+
+      test('whatever the colour and the language', async ({ people, server }) => {
+        const { profile } = await server.asAdmin<{ profile: Record<string, unknown> }>('read_profile');
+        const wording = { language: null, notification: 'May we help you with anything?', teasers: [], texts: [] };
+        await server.asAdmin('save_profile', { profile: { ...profile, wording } });
+        const inside = '#halo-chat';
+        for (const colour of ['yellow', 'navy']) {
+          const visitor = await people.visitor({ theme: scheme, colour }, { locale: 'ar-EG' });
+          await expect(visitor.page.locator('#halo-chat button.teaser')).toBeVisible();
+          await scan(visitor.page, `${colour}, closed`, inside);
+          await visitor.page.locator('#halo-chat button.teaser').click();
+          const composer = visitor.window.getByRole('textbox');
+          await expect(composer).toBeFocused();
+          await composer.fill('مرحبا');
+          await composer.press('Enter');
+          await expect(visitor.window.getByRole('log').getByText('مرحبا')).toBeVisible();
+          await scan(visitor.page, `${colour}, in Arabic`, inside);
+        }
       });
     });
   }

@@ -24,6 +24,7 @@ use domain::limit;
 use serde::Deserialize;
 use std::future::Future;
 use std::sync::atomic::Ordering;
+use tower_http::compression::CompressionLayer;
 
 /// Who may enter a door, as the permission test reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +91,11 @@ pub fn signs() -> Vec<(&'static str, May)> {
 pub fn router() -> Router<Server> {
     doors()
         .router
-        .route("/api/profile/{id}", get(launcher_configuration))
+        // With the texts of another language it is the largest thing a host page loads.
+        .route(
+            "/api/profile/{id}",
+            get(launcher_configuration).layer(CompressionLayer::new()),
+        )
         .route("/api/{*rest}", axum::routing::any(unknown))
         .layer(DefaultBodyLimit::max(limit::BODY_BYTES_MAX))
 }

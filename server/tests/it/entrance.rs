@@ -8,10 +8,10 @@ use domain::api::{Field, ProfilePage, ReadProfile, Refusal, ReplaceKey, SaveProf
 use domain::id::ProfileId;
 use domain::limit;
 use domain::live::ServerFrame;
-use domain::settings::{ChatProfile, HostOrigin};
-use domain::text::Reason;
+use domain::settings::{ChatProfile, HostOrigin, Language, OwnText, PageTeaser, Wording};
+use domain::text::{Reason, Teaser, UrlPattern, WordingText};
 use domain::time::Span;
-use serde_json::json;
+use serde_json::{Value, json};
 
 async fn page(admin: &Agent) -> ProfilePage {
     admin.ask(ReadProfile {}).await.unwrap()
@@ -208,5 +208,66 @@ both! {
             assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "{path}");
             world.advance(Span::from_seconds(60));
         }
+    }
+
+    async fn a_visitor_is_spoken_to_in_their_language_and_the_profiles_words(world: World) {
+        let admin = world.admin().await;
+        let key = world.profile().key;
+        let ask = async |languages: &str| {
+            let path = format!("/api/profile/{}?key={key}", world.profile().id);
+            let answer = world.get(&path).with("accept-language", languages).answer().await;
+            serde_json::from_str::<Value>(&answer.body).unwrap()
+        };
+        let plain = ask("en").await;
+        assert_eq!((&plain["lang"], &plain["dir"]), (&json!("en"), &json!("ltr")));
+        assert_eq!(plain["texts"]["open_chat"], "Open chat");
+        assert_eq!(plain["texts"]["frame_title"], "Chat: Support");
+        assert_eq!(plain.get("frame_texts"), None, "English is in the window already");
+        let german = ask("nl, de-AT;q=0.9, en;q=0.1").await;
+        assert_eq!(german["lang"], "de");
+        assert_eq!(german["texts"]["open_chat"], "Chat öffnen");
+        assert_eq!(german["frame_texts"]["widget.ended"], "Dieser Chat ist beendet.");
+        assert_eq!(german["frame_texts"].get("launcher.open_chat"), None);
+        assert_eq!(ask("ar").await["dir"], "rtl");
+
+        let mut profile = page(&admin).await.profile;
+        let own = |language, key: &str| OwnText {
+            language,
+            key: key.to_owned(),
+            text: WordingText::parse("Bye <b>{name}</b>").unwrap(),
+        };
+        profile.wording = Wording {
+            language: None,
+            notification: Some(Teaser::parse("May we help?").unwrap()),
+            teasers: vec![PageTeaser {
+                url: UrlPattern::parse("/lamps*").unwrap(),
+                text: Teaser::parse("Lamps?").unwrap(),
+            }],
+            texts: vec![
+                own(Language::En, "widget.ended"),
+                own(Language::De, "launcher.open_chat"),
+                own(Language::De, "no.such_key"),
+            ],
+        };
+        profile.is_page_query_kept = true;
+        let saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        let english = ask("en").await;
+        assert_eq!(english["frame_texts"]["widget.ended"], "Bye <b>{name}</b>");
+        assert_eq!(english["notification"], "May we help?");
+        assert_eq!(english["teasers"], json!([{ "url": "/lamps*", "text": "Lamps?" }]));
+        assert_eq!(english["is_page_query_kept"], true);
+        let german = ask("de").await;
+        assert_eq!(german["texts"]["open_chat"], "Bye <b>Support</b>");
+        assert_eq!(german["frame_texts"].get("no.such_key"), None);
+
+        // What the profile says counts more than the browser; what cannot be is refused.
+        let mut profile = saved.clone();
+        profile.wording.language = Some(Language::Fr);
+        let saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        assert_eq!(ask("de").await["lang"], "fr");
+        let mut twice = saved;
+        twice.wording.texts.push(own(Language::En, "widget.ended"));
+        let refused = admin.ask(SaveProfile { profile: twice }).await.unwrap_err();
+        assert_eq!(refused, Refusal::Invalid { field: Field::Texts, reason: Reason::Taken });
     }
 }
