@@ -51,6 +51,8 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.conversation.getByRole('button', { name: 'Note' }).click();
         await ada.says('Regular customer, be kind');
         await shoot(ada.page, 'note');
+        // The others are answered as well, or their ring would lie on what is pressed below.
+        for (const text of texts.slice(1)) await ada.joins(text);
         const conversation = ada.page.url();
         await ada.page.goto(conversation);
         await ada.opens('/app');
@@ -152,6 +154,8 @@ for (const scheme of ['light', 'dark'] as const) {
         await server.asAdmin('save_profile', { profile: { ...profile, wording } });
         const visitor = await people.visitor({ theme: scheme });
         await expect(visitor.page.locator('#halo-chat button.teaser')).toBeVisible();
+        // It arrives after the bubble.
+        await visitor.page.waitForTimeout(1_200);
         await shoot(visitor.page, 'teaser');
         const ann = await people.agent('Ann Lark');
         await visitor.opens();

@@ -358,9 +358,10 @@ const STYLE = `
   background: #fff3;
 }
 .viewer__image {
-  display: block;
-  max-inline-size: 100%;
-  max-block-size: calc(100% - 3rem);
+  position: fixed;
+  inset: 4rem var(--space-3) var(--space-3);
+  max-inline-size: calc(100% - 2 * var(--space-3));
+  max-block-size: calc(100% - 4rem - var(--space-3));
   margin: auto;
 }
 .farewell,

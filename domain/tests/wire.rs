@@ -154,6 +154,35 @@ fn attachment() -> Attachment {
     }
 }
 
+/// What follows in the same conversation.
+fn file_and_end() -> Vec<(Speaker, Option<ClientId>, EntryBody)> {
+    vec![
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::Attached {
+                attachment: attachment(),
+            },
+        ),
+        (Speaker::System, None, EntryBody::Closed),
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::Rated {
+                rating: Rating::Satisfied,
+                comment: Some(text("fast")),
+            },
+        ),
+        (
+            Speaker::Visitor,
+            Some(client_id()),
+            EntryBody::CopyRequested {
+                email: EmailAddress::parse("vera@example.com").unwrap(),
+            },
+        ),
+    ]
+}
+
 fn entries() -> Vec<Entry> {
     let ann = || Speaker::Agent {
         id: agent_id(),
@@ -198,32 +227,10 @@ fn entries() -> Vec<Entry> {
             EntryBody::Identified { person: person() },
         ),
         (ann(), None, left),
-        (
-            Speaker::Visitor,
-            Some(client_id()),
-            EntryBody::Attached {
-                attachment: attachment(),
-            },
-        ),
-        (Speaker::System, None, EntryBody::Closed),
-        (
-            Speaker::Visitor,
-            Some(client_id()),
-            EntryBody::Rated {
-                rating: Rating::Satisfied,
-                comment: Some(text("fast")),
-            },
-        ),
-        (
-            Speaker::Visitor,
-            Some(client_id()),
-            EntryBody::CopyRequested {
-                email: EmailAddress::parse("vera@example.com").unwrap(),
-            },
-        ),
     ];
     bodies
         .into_iter()
+        .chain(file_and_end())
         .zip(1..)
         .map(|((by, client_id, body), seq)| Entry {
             conversation: conversation_id(),
@@ -274,6 +281,10 @@ fn refusals() {
         Refusal::Invalid {
             field: Field::Name,
             reason: Reason::TooLong { max: 80 },
+        },
+        Refusal::Invalid {
+            field: Field::File,
+            reason: Reason::Empty,
         },
         Refusal::Changed,
         Refusal::ConversationClosed,
@@ -540,20 +551,7 @@ fn integration() {
 }
 
 #[test]
-fn frames_of_clients() {
-    let (conversation, client_id) = (conversation_id(), client_id());
-    let hello = Hello {
-        version: 1,
-        epoch: Some("e1".into()),
-        visitor: Some(VisitorHello {
-            token: VisitorToken::new([7; 32]),
-            profile: ProfileId::from_value(5),
-            key: "abc".into(),
-            conversation: Some(conversation.clone()),
-        }),
-        filter: Filter::Mine,
-        cursors: vec![cursor()],
-    };
+fn commands() {
     let page = Page {
         url: "https://shop.example/".into(),
         title: "Shop".into(),
@@ -596,7 +594,7 @@ fn frames_of_clients() {
         },
     ];
     let commands = commands.map(|command| {
-        let (client_id, conversation) = (client_id.clone(), conversation.clone());
+        let (client_id, conversation) = (client_id(), conversation_id());
         wire(&ClientFrame::Command {
             client_id,
             conversation,
@@ -604,6 +602,23 @@ fn frames_of_clients() {
         })
     });
     snapshot!("commands", commands);
+}
+
+#[test]
+fn frames_of_clients() {
+    let conversation = conversation_id();
+    let hello = Hello {
+        version: 1,
+        epoch: Some("e1".into()),
+        visitor: Some(VisitorHello {
+            token: VisitorToken::new([7; 32]),
+            profile: ProfileId::from_value(5),
+            key: "abc".into(),
+            conversation: Some(conversation.clone()),
+        }),
+        filter: Filter::Mine,
+        cursors: vec![cursor()],
+    };
     let frames = [
         ClientFrame::Hello(hello.clone()),
         ClientFrame::Typing {

@@ -137,7 +137,7 @@ pub fn Composer(
         input,
         on_send,
     };
-    bring_tools(&ask);
+    bring_tools(ask);
     let room = move || writing.room();
     let said = {
         let hint = hint.clone();
@@ -207,19 +207,21 @@ pub fn Composer(
 /// What writes beside the text comes when the text can be written already: once the composer is on
 /// the page.
 #[cfg(target_arch = "wasm32")]
-fn bring_tools(ask: &Ask) {
-    let answering = super::aside::answering(ask);
+fn bring_tools(ask: Ask) {
     request_animation_frame(move || {
         let place = document().query_selector(".composer__tools:empty");
         if let Ok(Some(place)) = place {
             // For good: a file may arrive when the composer is gone, and belongs where it was sent.
+            let answering = super::aside::answering(&ask);
             super::aside::call("tools", &place, &answering.into_js_value());
         }
     });
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn bring_tools(_ask: &Ask) {}
+fn bring_tools(ask: Ask) {
+    drop(ask);
+}
 
 #[expect(clippy::cast_possible_wrap, reason = "a small constant")]
 const COUNTDOWN_FROM: isize = limit::MESSAGE_COUNTDOWN_FROM as isize;

@@ -5,7 +5,7 @@
 
 use super::chat::{Chat, State};
 use super::held;
-use crate::live::browser;
+use crate::live::{Transcript, browser};
 use crate::transcript::Ask;
 use domain::conversation::{Command, Rating, VisitorBody};
 use domain::json::{self, Value};
@@ -68,24 +68,24 @@ impl Chat {
             is_ended && !had
         });
         if is_due {
-            self.draw_farewell();
+            draw_farewell(self);
         }
     }
-
-    #[cfg(target_arch = "wasm32")]
-    fn draw_farewell(self) {
-        use crate::transcript::aside;
-        use leptos::prelude::document;
-
-        if let Ok(Some(place)) = document().query_selector(".farewell") {
-            let answering = aside::answering(&self.answers());
-            aside::call("farewell", &place, &answering.into_js_value());
-        }
-    }
-
-    #[cfg(not(target_arch = "wasm32"))]
-    fn draw_farewell(self) {}
 }
+
+#[cfg(target_arch = "wasm32")]
+fn draw_farewell(chat: Chat) {
+    use crate::transcript::aside;
+    use leptos::prelude::document;
+
+    if let Ok(Some(place)) = document().query_selector(".farewell") {
+        let answering = aside::answering(&chat.answers());
+        aside::call("farewell", &place, &answering.into_js_value());
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn draw_farewell(_chat: Chat) {}
 
 fn rate(of: &str) -> Option<Command> {
     let (word, comment) = of.split_once('\n')?;
@@ -105,7 +105,7 @@ impl State {
     /// What the visitor has said after the end, as words of CSS: each is asked once.
     pub(super) fn said_after_end(&self) -> String {
         let mut said = String::new();
-        for entry in held(self).into_iter().flat_map(|held| held.entries()) {
+        for entry in held(self).into_iter().flat_map(Transcript::entries) {
             match &entry.body {
                 VisitorBody::Rated { .. } => said.push_str("rated "),
                 VisitorBody::CopyRequested { .. } => said.push_str("copied "),
