@@ -12,6 +12,7 @@
   const LATE_MS = 6000;
   const WORDLESS_MS = 3000;
   const CALM_MS = 2000;
+  const AGAIN_MS = 15000;
   const { glue, wasm, more } = document.currentScript.dataset;
   const root = document.documentElement;
   const boot = document.querySelector('.boot');
@@ -124,6 +125,14 @@
     setTimeout(() => locked().catch(alone), Math.random() * (document.hidden ? 600 : 100));
   };
 
+  // Browsers remember a failed import, so it is tried again under another address.
+  const bring = () =>
+    import(address).catch(async () => {
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+      address = `${more}?again=${Date.now()}`;
+      return bring();
+    });
+
   globalThis.aureoleBoot = Object.freeze({
     ring,
     // Calls back once, with the port, as soon as there is one; never in a window of its own.
@@ -156,20 +165,13 @@
     // The frame's texts as JSON text, or nothing for English. Known before the wasm starts.
     texts: () => (texts ? JSON.stringify(texts) : ''),
     // Calls what `more` exports: what nobody needs to write a first message comes after that is
-    // possible, with the first move or a little later. Browsers remember a failed import, so it is
-    // tried again under another address.
+    // possible, with the first move or a little later.
     more: async (name, ...args) => {
       await (calm ??= new Promise((done) => {
         for (const sign of ['pointermove', 'keydown']) addEventListener(sign, done, { once: true });
         setTimeout(done, CALM_MS);
       }));
-      return import(address).then(
-        (module) => module[name](...args),
-        (error) => {
-          address = `${more}?again=${Date.now()}`;
-          throw error;
-        },
-      );
+      return (await bring())[name](...args);
     },
     // The wasm's panic hook.
     failed,

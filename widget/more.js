@@ -822,18 +822,19 @@ export async function download(url, headers, name) {
  * @param {HTMLInputElement} input
  * @param {HTMLElement} root
  * @param {(list: File[]) => void} taken never called with none
+ * @param {() => boolean} may whether files are taken now
  */
-export function files(input, root, taken) {
+export function files(input, root, taken, may) {
   const listeners = new AbortController();
   const on = (target, name, does) => target.addEventListener(name, does, { signal: listeners.signal });
-  const give = (list) => list.length && taken(list);
+  const give = (list) => list.length && may() && taken(list);
   const holdsFiles = ({ dataTransfer }) => dataTransfer?.types.includes('Files');
   // What is under the pointer. Entering the next comes before leaving the last, so there is
   // nothing to count, and an element that vanishes is no miscount.
   let over;
   const hold = (element) => {
     over = element;
-    root.toggleAttribute('data-drop', Boolean(element));
+    root.toggleAttribute('data-drop', Boolean(element) && may());
   };
 
   on(input, 'change', () => {
@@ -845,7 +846,7 @@ export function files(input, root, taken) {
   on(root, 'paste', (event) => {
     const { files: list, types } = event.clipboardData;
     // A table copied from an office program is text, and a picture of it besides.
-    if (!list.length || types.includes('text/plain')) return;
+    if (!list.length || types.includes('text/plain') || !may()) return;
     event.preventDefault();
     give([...list]);
   });
@@ -858,7 +859,7 @@ export function files(input, root, taken) {
   // Beside root a file is refused; else the browser would leave the page for it.
   on(document, 'dragover', (event) => {
     if (!holdsFiles(event) || event.defaultPrevented) return;
-    const isHere = root.contains(event.target);
+    const isHere = root.contains(event.target) && may();
     if (!isHere && event.target.closest?.('input[type=file]')) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = isHere ? 'copy' : 'none';
@@ -995,6 +996,8 @@ export function tools(place, ask) {
     });
     const fail = (why, isWorthAgain) => {
       if (isGone) return;
+      // Whoever looks at another conversation by now shall hear of it all the same.
+      if (!item.isConnected) document.querySelector('.uploads')?.append(item);
       bar.remove();
       state.textContent = alert.textContent = why;
       item.dataset.failed = '';
@@ -1019,12 +1022,11 @@ export function tools(place, ask) {
             bar.value = percent;
             state.textContent = word('transcript.uploading', 'Uploading, {percent} %', { percent });
           },
-          done(status, text) {
+          // The server has said it in the conversation by then.
+          done(status) {
             over();
-            if (status === 200 && !isGone) {
-              leave();
-              ask('attach', text);
-            } else fail(...reason(status, file));
+            if (status === 200) leave();
+            else fail(...reason(status));
           },
         });
       });
@@ -1042,9 +1044,8 @@ export function tools(place, ask) {
     else begin();
   };
 
-  const stop = files(input, root, (chosen) => {
-    if (place.dataset.files === 'true') chosen.forEach(take);
-  });
+  const may = () => place.isConnected && place.dataset.files === 'true';
+  const stop = files(input, root, (chosen) => chosen.forEach(take), may);
   listening.get(root)?.();
   listening.set(root, stop);
   root.dataset.dropText = word('widget.drop', 'Drop files here to send them');
@@ -1117,7 +1118,7 @@ const drawFile = (place, ask, text) => {
   image.style.setProperty('inline-size', `${Math.min(shape.width, PICTURE_MAX)}px`);
   image.style.setProperty('aspect-ratio', `${shape.width} / ${shape.height}`);
   const frame = make('button', { type: 'button', class: 'file file--picture' }, image);
-  frame.addEventListener('click', () => image.src && enlarge(image, called, save));
+  frame.addEventListener('click', () => picture(address, headers).then((url) => enlarge(image, url, called, save), plain));
   place.replaceChildren(frame);
   image.addEventListener('error', plain);
   // Not before somebody is about to look at it: a long transcript may hold many.
@@ -1133,8 +1134,8 @@ const drawFile = (place, ask, text) => {
 };
 
 // The picture alone, as large as the window.
-const enlarge = (image, called, save) => {
-  const whole = make('img', { class: 'viewer__image', alt: image.alt, src: image.src });
+const enlarge = (image, url, called, save) => {
+  const whole = make('img', { class: 'viewer__image', alt: image.alt, src: url });
   const viewer = make('dialog', { class: 'viewer', 'aria-label': image.alt });
   const close = () => viewer.close();
   viewer.append(

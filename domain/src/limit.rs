@@ -136,14 +136,20 @@ pub const FILE_BYTES_MAX: u64 = 20 * 1024 * 1024;
 pub const FILES_PER_CONVERSATION_MAX: usize = 100;
 /// Bytes of all files of one conversation.
 pub const FILES_BYTES_PER_CONVERSATION_MAX: u64 = 200 * 1024 * 1024;
-/// Files that the server takes in at the same time; more wait.
-pub const UPLOADS_AT_ONCE: usize = 64;
+/// Files that the server takes in at the same time.
+pub const UPLOADS_AT_ONCE: usize = 256;
+/// Those of one conversation.
+pub const UPLOADS_PER_CONVERSATION_AT_ONCE: usize = 4;
+/// Those from one network address.
+pub const UPLOADS_PER_ADDRESS_AT_ONCE: usize = 32;
 /// Longest name of a file, in characters.
 pub const FILE_NAME_CHARS_MAX: usize = 120;
 /// Largest picture that a page shows as one, in pixels: more costs a phone its memory.
 pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
-/// A file that was uploaded and never sent is deleted after this time.
-pub const UNSENT_FILE_LASTS: Span = Span::from_hours(24);
+/// Half a file, or one that the database does not know, is deleted after this time.
+pub const UNKNOWN_FILE_LASTS: Span = Span::from_hours(24);
+/// Default: bytes of all files together, so that files never take the room of messages.
+pub const FILES_BYTES_MAX: u64 = 20 * 1024 * 1024 * 1024;
 /// Longest secret of a chat profile, in characters.
 pub const SECRET_CHARS_MAX: usize = 512;
 /// Longest name of a custom field behind its `CF`, in characters.

@@ -1,23 +1,21 @@
 -- Files that are sent in conversations, and what a chat profile says in which language.
 
--- A file that the server holds in its folder, under its id. `sender` is the agent's id or 'visitor',
--- `media_type` what was found in its bytes, if browsers show that as a picture. One that is never
--- sent is deleted after a while.
+-- A file that the server holds in its folder, there called `file`. `sender` is the agent's id or
+-- 'visitor', `media_type` what was found in its bytes, if browsers show that as a picture.
 create table attachment (
     id text primary key,
     conversation_id text not null,
     sender text not null,
     name text not null,
+    file text not null,
     bytes bigint not null,
     media_type text,
     width bigint,
     height bigint,
-    is_sent boolean not null,
     created_at bigint not null,
     constraint attachment_conversation foreign key (conversation_id) references conversation (id)
 );
 create index attachment_by_conversation on attachment (conversation_id);
-create index attachment_by_age on attachment (is_sent, created_at);
 
 -- `wording` is JSON: the language, the words beside the bubble, and texts in the place of ours.
 alter table chat_profile add column are_files_welcome boolean not null default false;

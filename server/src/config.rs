@@ -34,6 +34,10 @@ pub struct Config {
     #[arg(long, env = "AUREOLE_FILES_DIR")]
     pub files_dir: Option<PathBuf>,
 
+    /// How many bytes all those files together may take; more are refused until some are gone.
+    #[arg(long, env = "AUREOLE_FILES_BYTES_MAX", default_value_t = limit::FILES_BYTES_MAX)]
+    pub files_bytes_max: u64,
+
     /// E-mail address of the admin whom the first start makes.
     #[arg(long, env = "AUREOLE_ADMIN_EMAIL", default_value = "admin@localhost")]
     pub admin_email: String,

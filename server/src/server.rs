@@ -2,7 +2,7 @@
 //!
 //! Invariant: cheap to clone; there is one of each part in a process.
 
-use crate::attachments::Folder;
+use crate::attachments::{Folder, Uploads};
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::conversations::{Committer, Starting};
@@ -15,7 +15,6 @@ use domain::time::Timestamp;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -47,8 +46,8 @@ pub struct Parts {
     pub seal: Seal,
     /// Where files lie.
     pub files: Folder,
-    /// How many files may come in at the same time; more wait.
-    pub uploads: Semaphore,
+    /// Files that are coming in.
+    pub uploads: Uploads,
     /// The chat profiles, kept in memory.
     pub profiles: Profiles,
     /// Changes when a backup is restored.

@@ -3,7 +3,7 @@
 //! Invariant: what was accepted is committed before the program ends: doors close first, then
 //! what waits is written, then the database is closed.
 
-use crate::attachments::Folder;
+use crate::attachments::{Folder, Uploads};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Committer, Starting, Way};
@@ -18,14 +18,12 @@ use crate::{attachments, conversations, db, demo, integration, router};
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
 use axum::serve::ListenerExt;
-use domain::limit;
 use domain::time::Span;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -65,18 +63,15 @@ pub async fn start_on(
     let key_file = config.key_file.clone();
     let key_file = key_file.unwrap_or_else(|| config.beside_database("key"));
     let files_dir = config.files_dir.clone();
-    let files = Folder::new(files_dir.unwrap_or_else(|| config.beside_database("files")));
-    if let Err(error) = files.sweep().await {
-        tracing::warn!(%error, "the folder of files could not be read");
-    }
+    let files_dir = files_dir.unwrap_or_else(|| config.beside_database("files"));
     let server = Server::new(Parts {
         hub: Hub::default(),
         committer,
         starting: Starting::default(),
         seal: Seal::new(key_file),
         rates: Rates::new(&config.rates, clock.clone()),
-        files,
-        uploads: Semaphore::new(limit::UPLOADS_AT_ONCE),
+        files: Folder::new(files_dir),
+        uploads: Uploads::new(config.files_bytes_max),
         profiles: Profiles::default(),
         epoch: installation.epoch,
         has_answered: AtomicBool::new(installation.has_answered),
@@ -90,6 +85,9 @@ pub async fn start_on(
         public_url,
         demo_url,
     });
+    if let Err(error) = attachments::begin(&server).await {
+        tracing::warn!(?error, "the folder of files could not be looked at");
+    }
     let writers = write(&server, ways);
     tidy(&server);
     Ok(Started {
@@ -128,9 +126,7 @@ fn tidy(server: &Server) {
             tidied.hub.refresh_presence(now);
             if now.since(last_forgotten) > Span::from_seconds(60) {
                 tidied.rates.forget_idle();
-                let expired = integration::forget_expired(&tidied).await;
-                let unsent = attachments::forget_unsent(&tidied).await;
-                if let Err(error) = expired.and(unsent) {
+                if let Err(error) = integration::forget_expired(&tidied).await {
                     tracing::warn!(?error, "what has expired was not deleted");
                 }
                 last_forgotten = now;

@@ -62,11 +62,10 @@ pub struct Start {
     pub id_token: Option<String>,
     /// True: an existing conversation must be shown, whatever else is asked for.
     pub is_previous_retained: bool,
-    /// A step that is marked "chat can start from this step".
-    pub first_step: Option<i64>,
 }
 
-/// What concerns the window of `haloChatConfig` with the overrides of all initialisations; `None` is absent or unreadable.
+/// What concerns the window of `haloChatConfig` with the overrides of all initialisations; `None` is
+/// absent or unreadable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     pub theme: Theme,
@@ -137,7 +136,6 @@ impl HostCommand {
                 start: Start {
                     id_token: id_token(detail),
                     is_previous_retained: flag(detail, "retainPreviousChat").unwrap_or(false),
-                    first_step: whole(detail, "startStepOverride"),
                 },
                 may_take_focus: flag(&message, "focus").unwrap_or(true),
                 page: message.get("page").and_then(Page::read),
@@ -257,15 +255,6 @@ fn flag(value: &Value, key: &str) -> Option<bool> {
     }
 }
 
-/// A whole number, or a text that is one.
-fn whole(value: &Value, key: &str) -> Option<i64> {
-    match value.get(key)? {
-        Value::Number(number) => number.parse().ok(),
-        Value::Text(digits) => digits.trim().parse().ok(),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,11 +290,9 @@ mod tests {
             open(start),
             Start {
                 id_token: Some("a.b.c".to_owned()),
-                is_previous_retained: true,
-                first_step: Some(12)
+                is_previous_retained: true
             }
         );
-        assert_eq!(open(r#"{"startStepOverride":1.5}"#).first_step, None);
         let long = "x".repeat(ID_TOKEN_CHARS_MAX + 1);
         assert_eq!(open(&format!(r#"{{"id_token":"{long}"}}"#)).id_token, None);
     }

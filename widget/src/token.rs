@@ -94,8 +94,12 @@ impl Keep {
 
     /// What is kept now. Unreadable is nothing: an older release may have written it.
     pub fn load(&self) -> Kept {
-        let text = self.memory.borrow().clone().or_else(|| self.stored());
-        text.and_then(|text| read(&text)).unwrap_or_default()
+        let kept = self.memory.borrow().as_deref().and_then(read);
+        // A draft in memory does not outrank what another tab has begun.
+        kept.filter(|kept| kept.token.is_some())
+            .or_else(|| self.stored().as_deref().and_then(read))
+            .or_else(|| self.memory.borrow().as_deref().and_then(read))
+            .unwrap_or_default()
     }
 
     /// Keeps this instead.

@@ -182,7 +182,7 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
             is_at_end=desk.is_at_end
             on_retry=retry
             on_discard=discard
-            ask=aside::ask(desk, shown)
+            ask=aside::ask(shown)
         />
     }
 }

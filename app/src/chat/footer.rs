@@ -143,7 +143,7 @@ fn Writing(id: ConversationId, kind: Kind, name: Memo<String>) -> impl IntoView 
             say(news);
         }
     };
-    let ask = aside::ask(desk, id.clone());
+    let ask = aside::ask(id.clone());
     let send = move |message: MessageText| {
         let mut news = None;
         sign.update_value(|sign| news = sign.stopped());

@@ -160,11 +160,7 @@ fn report(desk: Desk) {
             .items()
             .iter()
             .filter(|pending| {
-                let stays = matches!(
-                    pending.command,
-                    Command::Send { .. } | Command::Attach { .. } | Command::Note { .. }
-                );
-                !stays
+                !matches!(pending.command, Command::Send { .. } | Command::Note { .. })
             })
             .filter_map(|pending| match &pending.state {
                 PendingState::Failed(refusal) => Some((pending.client_id.clone(), refusal.clone())),

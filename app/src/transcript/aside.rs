@@ -12,7 +12,6 @@ use std::sync::Arc;
 /// - `where`, of the id of a file, or of nothing: where that file is, or where the next one is to
 ///   be sent; for visitors with their token behind a line break, as it must not stand in an
 ///   address. Empty: nowhere.
-/// - `attach`, of a file as the server describes it: say it in the conversation.
 /// - `rate`, of a word and behind a line break a comment: say what the visitor thought.
 /// - `copy`, of an e-mail address: have the transcript sent there.
 ///

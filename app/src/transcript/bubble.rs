@@ -7,7 +7,7 @@ use crate::live::{Fate, Pending, PendingState, Reader, Transcript};
 use crate::locale::{chat, t, t_with, transcript as text, widget};
 use domain::api::Refusal;
 use domain::conversation::{
-    Attachment, Command, Entry, EntryBody, Line, Rating, Speaker, VisitorBody, VisitorEntry, Voice,
+    Attachment, Entry, EntryBody, Line, Rating, Speaker, VisitorBody, VisitorEntry, Voice,
 };
 use domain::id::{AgentId, ClientId, Seq};
 use domain::text::{DisplayName, EmailAddress, shown};
@@ -111,13 +111,13 @@ impl Bubble {
         }
     }
 
-    fn of_pending(pending: &Pending, words: Words, sentence: fn(&Refusal) -> String) -> Self {
+    fn of_pending(pending: &Pending, said: &str, sentence: fn(&Refusal) -> String) -> Self {
         Self {
             key: Key::Named(pending.client_id.clone()),
             seq: None,
             at: pending.at,
             who: Who::Own(None),
-            words,
+            words: Words::Text(said.to_owned()),
             progress: Some(match &pending.state {
                 PendingState::Sending => Progress::Sending,
                 PendingState::Failed(refusal) => Progress::Failed(sentence(refusal)),
@@ -168,12 +168,9 @@ pub fn lines<'a, V: Reader>(
         }
     }
     for pending in pending {
-        let words = match (&pending.command, pending.text()) {
-            (Command::Attach { attachment }, _) => Words::File(attachment.clone()),
-            (_, Some(said)) => Words::Text(said.as_str().to_owned()),
-            _ => continue,
-        };
-        lines.push(Bubble::of_pending(pending, words, sentence));
+        if let Some(said) = pending.text() {
+            lines.push(Bubble::of_pending(pending, said.as_str(), sentence));
+        }
     }
     join(&mut lines);
     lines
@@ -385,7 +382,7 @@ mod tests {
         let pending = Pending::new(
             ClientId::from_value(1),
             ConversationId::from_value(1),
-            Command::Send { text },
+            domain::conversation::Command::Send { text },
             Timestamp::from_ms(0),
         );
         let mut book = crate::live::Book::<ForVisitor>::default();

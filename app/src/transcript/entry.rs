@@ -14,6 +14,7 @@ use crate::locale::{t, transcript as texts, ui};
 use crate::ui::erased::{Flag, Text, button, fixed, flag, press, text};
 use crate::ui::{Icon, hue, initials};
 use domain::id::ClientId;
+use domain::text::shown;
 use domain::time::Timestamp;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -124,11 +125,15 @@ fn run(callback: Callback<ClientId>, id: Option<&ClientId>) {
 }
 
 fn said(line: &Bubble) -> impl IntoView + use<> {
+    let name;
     let parts = match &line.words {
         Words::Notice(said) => vec![Piece::Text(said)],
         Words::Text(said) => pieces(said),
         // Until it is drawn; and all there is where no script can draw it.
-        Words::File(attachment) => vec![Piece::Text(attachment.name.as_str())],
+        Words::File(attachment) => {
+            name = shown(attachment.name.as_str());
+            vec![Piece::Text(&name)]
+        }
     };
     parts
         .into_iter()

@@ -8,7 +8,7 @@ use super::held;
 use crate::live::{Transcript, browser};
 use crate::transcript::Ask;
 use domain::conversation::{Command, Rating, VisitorBody};
-use domain::json::{self, Value};
+use domain::json::Value;
 use domain::text::{EmailAddress, MessageText};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -19,9 +19,6 @@ impl Chat {
         Arc::new(move |what, of| {
             let command = match what {
                 "where" => return self.place(of),
-                "attach" => json::read(of)
-                    .ok()
-                    .map(|attachment| Command::Attach { attachment }),
                 "rate" => rate(of),
                 _ => EmailAddress::parse(of)
                     .ok()

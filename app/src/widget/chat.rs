@@ -622,7 +622,10 @@ impl Chat {
             self.restart();
             return;
         }
-        self.draft.set(kept.draft);
+        // What is being written here, under somebody's eyes, is not written over.
+        if !self.peek(|state| state.is_visible) || self.draft.with_untracked(String::is_empty) {
+            self.draft.set(kept.draft);
+        }
         let is_idle = self.change(|state| {
             state.subject = kept.subject;
             state.is_muted = kept.is_muted;

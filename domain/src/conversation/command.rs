@@ -34,9 +34,9 @@ pub enum Command {
         /// What to say.
         text: MessageText,
     },
-    /// A file for the other side, which the server has already.
+    /// A file for the other side. Only the door that has taken it says this.
     Attach {
-        /// As the server described it when it took the file.
+        /// As the server has found it.
         attachment: Attachment,
     },
     /// A note for agents.

@@ -1,20 +1,25 @@
-//! The folder where files lie, each under its id, and what their bytes are.
+//! The folder where files lie, and what their bytes are. Each upload has a name of its own, of
+//! the id and some chance: what is there is never written over.
 //!
-//! Invariant: no part of a path comes from anybody but ourselves; a file under its id is whole and
-//! on the disk.
+//! Invariant: no part of a path comes from anybody but ourselves; a file without `.part` is whole
+//! and on the disk.
 
 use anyhow::Context;
 use domain::conversation::PictureSize;
 use domain::id::AttachmentId;
 use domain::limit;
+use domain::time::Timestamp;
 use imagesize::ImageType;
-use std::io::{BufReader, Read, Seek};
+use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
 
-/// Bytes from which the kind of a file is known.
-const HEAD_BYTES: usize = 64;
+/// The size of a picture stands within its first bytes. One that has it behind more than this is
+/// shown as a file: to look for it through all of 20 MB costs seconds.
+const PICTURE_HEAD_BYTES: u64 = 512 * 1024;
 
 /// The folder.
 #[derive(Debug, Clone)]
@@ -22,6 +27,7 @@ pub struct Folder(PathBuf);
 
 /// A file on its way into the folder; dropped before it is kept, it is gone.
 pub struct Incoming {
+    name: String,
     aside: PathBuf,
     file: File,
     bytes: u64,
@@ -43,20 +49,35 @@ impl Folder {
         Self(path)
     }
 
-    fn path(&self, id: &str) -> PathBuf {
-        self.0.join(id)
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Makes the folder where there is none, for good: a row must not outlive it.
+    async fn make(&self) -> std::io::Result<()> {
+        if fs::try_exists(&self.0).await? {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.0).await?;
+        let around = self.0.parent().filter(|path| !path.as_os_str().is_empty());
+        File::open(around.unwrap_or(Path::new(".")))
+            .await?
+            .sync_all()
+            .await
     }
 
     /// Begins a file. `chance` keeps two uploads of one id apart.
     pub async fn begin(&self, id: &AttachmentId, chance: [u8; 8]) -> anyhow::Result<Incoming> {
-        fs::create_dir_all(&self.0)
+        self.make()
             .await
             .with_context(|| format!("making {}", self.0.display()))?;
-        let aside = self.path(&format!("{id}.{:016x}.part", u64::from_be_bytes(chance)));
+        let name = format!("{id}.{:016x}", u64::from_be_bytes(chance));
+        let aside = self.path(&format!("{name}.part"));
         let file = File::create_new(&aside)
             .await
             .with_context(|| format!("making {}", aside.display()))?;
         Ok(Incoming {
+            name,
             aside,
             file,
             bytes: 0,
@@ -64,35 +85,41 @@ impl Folder {
         })
     }
 
-    /// Puts a whole file under its id; returns when the disk has it.
-    pub async fn keep(&self, id: &AttachmentId, mut incoming: Incoming) -> anyhow::Result<()> {
-        fs::rename(&incoming.aside, self.path(id.as_str())).await?;
+    /// Keeps a whole file; returns what it is called when the disk has it.
+    pub async fn keep(&self, mut incoming: Incoming) -> anyhow::Result<String> {
+        fs::rename(&incoming.aside, self.path(&incoming.name)).await?;
         incoming.is_kept = true;
         File::open(&self.0).await?.sync_all().await?;
-        Ok(())
+        Ok(std::mem::take(&mut incoming.name))
     }
 
     /// A file that is there.
-    pub async fn open(&self, id: &AttachmentId) -> std::io::Result<File> {
-        File::open(self.path(id.as_str())).await
+    pub async fn open(&self, name: &str) -> std::io::Result<File> {
+        File::open(self.path(name)).await
     }
 
     /// Deletes a file, if it is there.
-    pub async fn delete(&self, id: &str) -> std::io::Result<()> {
-        match fs::remove_file(self.path(id)).await {
+    pub async fn delete(&self, name: &str) -> std::io::Result<()> {
+        match fs::remove_file(self.path(name)).await {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
 
-    /// Deletes what an earlier life of the program left half done.
-    pub async fn sweep(&self) -> std::io::Result<()> {
+    /// Deletes what an earlier life of the program left behind before this moment: half a file, or
+    /// one that nobody knows. Other programs may share the folder, so what is younger stays.
+    pub async fn sweep(&self, known: &BTreeSet<String>, before: Timestamp) -> std::io::Result<()> {
         let mut files = match fs::read_dir(&self.0).await {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             files => files?,
         };
         while let Some(file) = files.next_entry().await? {
-            if Path::new(&file.file_name()).extension() == Some("part".as_ref()) {
+            let changed = file.metadata().await?.modified()?;
+            let age = changed.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let is_old = i64::try_from(age.as_millis()).is_ok_and(|ms| ms < before.ms());
+            let name = file.file_name();
+            let is_known = name.to_str().is_some_and(|name| known.contains(name));
+            if is_old && !is_known {
                 fs::remove_file(file.path()).await?;
             }
         }
@@ -118,8 +145,10 @@ impl Incoming {
         self.file.sync_all().await?;
         let aside = self.aside.clone();
         let found = tokio::task::spawn_blocking(move || {
+            let mut head = Vec::new();
             let file = std::fs::File::open(aside)?;
-            Ok::<_, std::io::Error>(picture(BufReader::new(file)))
+            file.take(PICTURE_HEAD_BYTES).read_to_end(&mut head)?;
+            Ok::<_, std::io::Error>(picture(&head))
         });
         Ok(found.await??)
     }
@@ -137,22 +166,16 @@ impl Drop for Incoming {
 
 /// The picture in these bytes, by what they are and not by what anybody calls them. A file that
 /// says it is larger than a phone can hold is none.
-fn picture(mut file: BufReader<impl Read + Seek>) -> Option<Picture> {
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    file.by_ref()
-        .take(HEAD_BYTES as u64)
-        .read_to_end(&mut head)
-        .ok()?;
+fn picture(head: &[u8]) -> Option<Picture> {
     // Only these: everything else that may be shown may also hold a program.
-    let media_type = match imagesize::image_type(&head).ok()? {
+    let media_type = match imagesize::image_type(head).ok()? {
         ImageType::Png => "image/png",
         ImageType::Jpeg => "image/jpeg",
         ImageType::Gif => "image/gif",
         ImageType::Webp => "image/webp",
         _ => return None,
     };
-    file.rewind().ok()?;
-    let size = imagesize::reader_size(file).ok()?;
+    let size = imagesize::blob_size(head).ok()?;
     let (width, height) = (
         u32::try_from(size.width).ok()?,
         u32::try_from(size.height).ok()?,
@@ -168,7 +191,6 @@ fn picture(mut file: BufReader<impl Read + Seek>) -> Option<Picture> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Cursor;
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
@@ -179,7 +201,7 @@ mod tests {
     }
 
     fn found(bytes: &[u8]) -> Option<(&'static str, u32, u32)> {
-        let picture = picture(BufReader::new(Cursor::new(bytes)))?;
+        let picture = picture(bytes)?;
         Some((picture.media_type, picture.size.width, picture.size.height))
     }
 

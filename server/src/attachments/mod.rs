@@ -6,8 +6,10 @@
 
 mod folder;
 pub mod store;
+mod uploads;
 
 pub use folder::Folder;
+pub use uploads::Uploads;
 
 use crate::address::ClientAddress;
 use crate::clock::entropy;
@@ -20,12 +22,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::api::{Field, Refusal};
 use domain::conversation::{Attachment, Command};
-use domain::id::{AttachmentId, ConversationId, ProfileId, VisitorToken};
+use domain::id::{AttachmentId, ClientId, ConversationId, ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::VisitorHello;
 use domain::text::{FileName, Reason};
@@ -40,6 +42,9 @@ use tokio_util::io::ReaderStream;
 
 /// A sender of whom nothing is heard for this long has gone.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// A file that takes longer comes from nobody who means it.
+const UPLOAD_DUE: Duration = Duration::from_secs(600);
 
 /// The doors for files.
 pub fn router() -> Router<Server> {
@@ -130,9 +135,9 @@ struct Upload {
     entrance: Entrance,
 }
 
-/// `POST /api/attachments?conversation=…&attachment=…&name=…`, the file as the body. Answers with
-/// the file as the transcript will say it, once the disk has it; again with the same when it is
-/// repeated.
+/// `POST /api/attachments?conversation=…&attachment=…&name=…`, the file as the body. It is said in
+/// the conversation by the same request, so that there is nothing in between to be lost; and said
+/// once, however often it is repeated.
 async fn take(
     State(server): State<Server>,
     ClientAddress(address): ClientAddress,
@@ -146,39 +151,130 @@ async fn take(
     let party = Party::enter(&server, &headers, address, &upload.entrance).await?;
     let conversation = ConversationId::parse(&upload.conversation).or(Err(Refusal::Malformed))?;
     let id = AttachmentId::parse(&upload.attachment).or(Err(Refusal::Malformed))?;
-    party.require_writer(&server, &conversation).await?;
     if let Some(known) = repeated(&server, &party, &conversation, &id).await? {
         // A browser that is not listened to takes the answer for a lost line.
         receive(body, None).await?;
-        return Ok(Json(known));
+        say(&server, &party, &conversation, &known).await?;
+        return Ok(Json(known.attachment));
     }
-    require_room(&server, &conversation, &headers).await?;
-    let _turn = server.uploads.acquire().await.or(Err(error::UNAVAILABLE))?;
+    party.require_writer(&server, &conversation).await?;
+    let turn = server.uploads.begin(&conversation, address)?;
     let mut incoming = server.files.begin(&id, entropy()?).await?;
     receive(body, Some(&mut incoming)).await?;
+    // From here on it goes to its end, whether the sender waits for it or not.
+    let work = {
+        let server = server.clone();
+        async move {
+            let name = FileName::claimed(&upload.name);
+            let stored = keep(&server, &party, conversation, id, name, incoming).await?;
+            say(&server, &party, &stored.conversation, &stored).await?;
+            drop(turn);
+            Ok(Json(stored.attachment))
+        }
+    };
+    let done = server.tasks.spawn(work).await;
+    done.map_err(anyhow::Error::from)?
+}
+
+/// Keeps a file that is all there, and what is known of it.
+async fn keep(
+    server: &Server,
+    party: &Party,
+    conversation: ConversationId,
+    id: AttachmentId,
+    name: FileName,
+    mut incoming: Incoming,
+) -> Result<Stored> {
     let picture = incoming.finish().await?;
+    let attachment = Attachment {
+        id,
+        name,
+        bytes: incoming.bytes(),
+        picture: picture.map(|picture| picture.size),
+    };
     let stored = Stored {
-        attachment: Attachment {
-            id: id.clone(),
-            name: FileName::claimed(&upload.name),
-            bytes: incoming.bytes(),
-            picture: picture.map(|picture| picture.size),
-        },
+        attachment,
+        file: server.files.keep(incoming).await?,
         sender: party.sender().to_owned(),
         media_type: picture.map(|picture| picture.media_type.to_owned()),
-        is_sent: false,
-        conversation: conversation.clone(),
+        conversation,
     };
-    server.files.keep(&id, incoming).await?;
+    match record(server, &stored).await {
+        Ok(true) => Ok(stored),
+        // The same file came twice at once, and the other was quicker.
+        Ok(false) => {
+            delete(server, &stored.file).await;
+            let known = repeated(server, party, &stored.conversation, &stored.attachment.id);
+            Ok(known.await?.ok_or(Refusal::Forbidden)?)
+        }
+        Err(Error::Refused(Refusal::TooLarge)) => {
+            delete(server, &stored.file).await;
+            Err(Refusal::TooLarge.into())
+        }
+        // What a failed commit has done is not known: the row may be there and need its file.
+        Err(error) => Err(error),
+    }
+}
+
+/// Records a file, if there is room for it; whether its id was free.
+async fn record(server: &Server, stored: &Stored) -> Result<bool> {
+    let more = stored.attachment.bytes;
     let mut tx = server.db.begin().await?;
-    let is_new = store::insert(&mut tx, &stored, server.now()).await?;
+    let (files, bytes) = store::used(&mut tx, &stored.conversation).await?;
+    let is_full = files >= limit::FILES_PER_CONVERSATION_MAX as u64
+        || bytes.saturating_add(more) > limit::FILES_BYTES_PER_CONVERSATION_MAX;
+    if is_full {
+        return Err(Refusal::TooLarge.into());
+    }
+    let is_new = store::insert(&mut tx, stored, server.now()).await?;
     tx.commit().await?;
     if is_new {
-        return Ok(Json(stored.attachment));
+        server.uploads.add(more);
     }
-    // The same file came twice at once.
-    let known = repeated(&server, &party, &conversation, &id).await?;
-    Ok(Json(known.ok_or(Refusal::Forbidden)?))
+    Ok(is_new)
+}
+
+/// Says it in the conversation, under a name that follows from the file's: once.
+async fn say(
+    server: &Server,
+    party: &Party,
+    conversation: &ConversationId,
+    stored: &Stored,
+) -> Result<()> {
+    let id = stored.attachment.id.as_str();
+    let own = id.replacen(AttachmentId::PREFIX, ClientId::PREFIX, 1);
+    let own = ClientId::parse(&own).or(Err(Refusal::Malformed))?;
+    let (conversation, attachment) = (conversation.clone(), stored.attachment.clone());
+    let command = Command::Attach { attachment };
+    let said = match party {
+        Party::Visitor(who) => {
+            conversations::of_visitor(server, who, own, conversation, command).await
+        }
+        Party::Agent(who) => conversations::of_agent(server, who, own, conversation, command),
+    };
+    let said = match said {
+        Ok(answer) => answer.done().await,
+        Err(error) => Err(error),
+    };
+    match said {
+        Ok(_) => Ok(()),
+        // It may not be said, so there is no reason to hold it.
+        Err(Error::Refused(refusal)) if !refusal.is_transient() => {
+            let mut tx = server.db.begin().await?;
+            store::forget(&mut tx, &stored.attachment.id).await?;
+            tx.commit().await?;
+            delete(server, &stored.file).await;
+            Err(refusal.into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What is left of a file that cannot be deleted now, the next start finds.
+async fn delete(server: &Server, file: &str) {
+    if let Err(error) = server.files.delete(file).await {
+        tracing::warn!(%error, file, "a file could not be deleted");
+    }
 }
 
 /// What is held under this id already. Somebody else's is not theirs to write over.
@@ -187,37 +283,24 @@ async fn repeated(
     party: &Party,
     conversation: &ConversationId,
     id: &AttachmentId,
-) -> Result<Option<Attachment>> {
+) -> Result<Option<Stored>> {
     let Some(stored) = store::by_id(&server.db, id).await? else {
         return Ok(None);
     };
     if stored.conversation == *conversation && stored.sender == party.sender() {
-        Ok(Some(stored.attachment))
+        Ok(Some(stored))
     } else {
         Err(Refusal::Forbidden.into())
     }
 }
 
-/// A conversation must not fill the disk.
-async fn require_room(
-    server: &Server,
-    conversation: &ConversationId,
-    headers: &HeaderMap,
-) -> Result<()> {
-    let announced = headers.get(header::CONTENT_LENGTH);
-    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let announced = announced.unwrap_or_default();
-    let (files, bytes) = store::used(&server.db, conversation).await?;
-    let is_full = files >= limit::FILES_PER_CONVERSATION_MAX as u64
-        || bytes.saturating_add(announced) > limit::FILES_BYTES_PER_CONVERSATION_MAX;
-    if announced > limit::FILE_BYTES_MAX || is_full {
-        return Err(Refusal::TooLarge.into());
-    }
-    Ok(())
+/// The bytes of a file, into `incoming` or away, within the time there is.
+async fn receive(body: Body, incoming: Option<&mut Incoming>) -> Result<()> {
+    let received = tokio::time::timeout(UPLOAD_DUE, read(body, incoming)).await;
+    received.or(Err(error::UNAVAILABLE))?
 }
 
-/// The bytes of a file, into `incoming` or away.
-async fn receive(body: Body, mut incoming: Option<&mut Incoming>) -> Result<()> {
+async fn read(body: Body, mut incoming: Option<&mut Incoming>) -> Result<()> {
     let mut parts = body.into_data_stream();
     let mut bytes = 0_u64;
     loop {
@@ -255,8 +338,7 @@ fn full(error: std::io::Error) -> Error {
     }
 }
 
-/// `GET /api/attachments/{id}`: the file, for whoever may read its conversation. One that was not
-/// sent is its sender's alone.
+/// `GET /api/attachments/{id}`: the file, for whoever may read its conversation.
 async fn give(
     State(server): State<Server>,
     ClientAddress(address): ClientAddress,
@@ -269,11 +351,9 @@ async fn give(
     let party = Party::enter(&server, &headers, address, &entrance).await?;
     let id = AttachmentId::parse(&id).or(Err(Refusal::NotFound))?;
     let stored = store::by_id(&server.db, &id).await?;
-    let stored = stored
-        .filter(|stored| stored.is_sent || stored.sender == party.sender())
-        .ok_or(Refusal::NotFound)?;
+    let stored = stored.ok_or(Refusal::NotFound)?;
     party.require_reader(&server, &stored.conversation).await?;
-    let file = match server.files.open(&id).await {
+    let file = match server.files.open(&stored.file).await {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             tracing::error!(%id, "a file is not in its folder");
             return Err(Refusal::NotFound.into());
@@ -292,6 +372,10 @@ async fn give(
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; sandbox".to_owned(),
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin".to_owned(),
         ),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ] {
@@ -321,51 +405,14 @@ fn disposition(attachment: &Attachment) -> String {
     text
 }
 
-/// A command that sends a file: it must be the sender's, of this conversation, and as the server
-/// described it. From here on it stays.
-pub(crate) async fn claim(
-    server: &Server,
-    sender: &str,
-    conversation: &ConversationId,
-    command: &Command,
-) -> Result<()> {
-    let Command::Attach { attachment } = command else {
-        return Ok(());
-    };
-    let stored = store::by_id(&server.db, &attachment.id).await?;
-    let is_theirs = stored.is_some_and(|stored| {
-        stored.attachment == *attachment
-            && stored.conversation == *conversation
-            && stored.sender == sender
-    });
-    if !is_theirs {
-        return Err(Refusal::NotFound.into());
-    }
-    let mut tx = server.db.begin().await?;
-    let is_there = store::send(&mut tx, &attachment.id).await?;
-    tx.commit().await?;
-    if is_there {
-        Ok(())
-    } else {
-        Err(Refusal::NotFound.into())
-    }
-}
-
-/// Deletes what was uploaded and never sent.
-pub(crate) async fn forget_unsent(server: &Server) -> Result<()> {
-    let lasts = i64::try_from(limit::UNSENT_FILE_LASTS.ms()).unwrap_or(i64::MAX);
+/// Looks at what is there, at the start: how much it is, and what nobody knows.
+pub(crate) async fn begin(server: &Server) -> Result<()> {
+    server.uploads.add(store::total(&server.db).await?);
+    let lasts = i64::try_from(limit::UNKNOWN_FILE_LASTS.ms()).unwrap_or(i64::MAX);
     let before = Timestamp::from_ms(server.now().ms().saturating_sub(lasts));
-    let mut tx = server.db.begin().await?;
-    let gone = store::forget(&mut tx, before).await?;
-    tx.commit().await?;
-    for id in gone {
-        server
-            .files
-            .delete(&id)
-            .await
-            .map_err(anyhow::Error::from)?;
-    }
-    Ok(())
+    let known = store::files(&server.db).await?;
+    let swept = server.files.sweep(&known, before).await;
+    Ok(swept.map_err(anyhow::Error::from)?)
 }
 
 #[cfg(test)]

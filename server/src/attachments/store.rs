@@ -1,6 +1,6 @@
 //! The table `attachment`.
 //!
-//! Invariant: a row is there only while its file is, or until its file is deleted right after.
+//! Invariant: a row comes after its file and goes before it.
 
 use crate::db::parse::{column, count};
 use crate::db::{Db, Tx, on, statements, within};
@@ -10,17 +10,21 @@ use domain::id::{AttachmentId, ConversationId};
 use domain::text::FileName;
 use domain::time::Timestamp;
 use sqlx::FromRow;
+use std::collections::BTreeSet;
 
 statements! {
-    BY_ID = "select id, conversation_id, sender, name, bytes, media_type, width, height, is_sent
+    BY_ID = "select id, conversation_id, sender, name, file, bytes, media_type, width, height
         from attachment where id = $1";
     USED = "select count(*) as files, cast(coalesce(sum(bytes), 0) as bigint) as bytes
         from attachment where conversation_id = $1";
     INSERT = "insert into attachment
-        (id, conversation_id, sender, name, bytes, media_type, width, height, is_sent, created_at)
+        (id, conversation_id, sender, name, file, bytes, media_type, width, height, created_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing";
-    SEND = "update attachment set is_sent = $2 where id = $1";
-    FORGET = "delete from attachment where is_sent = $1 and created_at < $2 returning id";
+    // Changes nothing, and makes whoever else does the same wait.
+    LOCK = "update conversation set id = id where id = $1";
+    FORGET = "delete from attachment where id = $1";
+    FILES = "select file from attachment";
+    TOTAL = "select cast(coalesce(sum(bytes), 0) as bigint) from attachment";
 }
 
 /// A file as the database knows it.
@@ -32,10 +36,10 @@ pub struct Stored {
     pub conversation: ConversationId,
     /// Whose it is.
     pub sender: String,
+    /// What it is called in the folder.
+    pub file: String,
     /// What browsers may show it as; `None` for what they must not show.
     pub media_type: Option<String>,
-    /// Whether it stands in the transcript, or was about to.
-    pub is_sent: bool,
 }
 
 #[derive(FromRow)]
@@ -44,11 +48,11 @@ struct Row {
     conversation_id: String,
     sender: String,
     name: String,
+    file: String,
     bytes: i64,
     media_type: Option<String>,
     width: Option<i64>,
     height: Option<i64>,
-    is_sent: bool,
 }
 
 impl Row {
@@ -58,8 +62,8 @@ impl Row {
         Ok(Stored {
             conversation: column(conversation, "attachment", &id)?,
             sender: self.sender,
+            file: self.file,
             media_type: self.media_type,
-            is_sent: self.is_sent,
             attachment: Attachment {
                 name: column(FileName::parse(&self.name), "attachment", &id)?,
                 bytes: self.bytes.max(0).unsigned_abs(),
@@ -83,10 +87,12 @@ pub async fn by_id(db: &Db, id: &AttachmentId) -> Result<Option<Stored>> {
     row.map(Row::stored).transpose()
 }
 
-/// How many files a conversation has, and how many bytes they are.
-pub async fn used(db: &Db, conversation: &ConversationId) -> Result<(u64, u64)> {
-    let (files, bytes): (i64, i64) = on!(db, pool => sqlx::query_as(USED)
-        .bind(conversation.as_str()).fetch_one(pool).await)?;
+/// How many files a conversation has, and how many bytes they are. Until the transaction ends,
+/// nobody else adds one.
+pub async fn used(tx: &mut Tx, conversation: &ConversationId) -> Result<(u64, u64)> {
+    within!(tx, c => sqlx::query(LOCK).bind(conversation.as_str()).execute(c).await.map(drop))?;
+    let (files, bytes): (i64, i64) = within!(tx, c => sqlx::query_as(USED)
+        .bind(conversation.as_str()).fetch_one(c).await)?;
     Ok((files.max(0).unsigned_abs(), bytes.max(0).unsigned_abs()))
 }
 
@@ -103,26 +109,30 @@ pub async fn insert(tx: &mut Tx, stored: &Stored, now: Timestamp) -> Result<bool
         .bind(stored.conversation.as_str())
         .bind(stored.sender.as_str())
         .bind(name.as_str())
+        .bind(stored.file.as_str())
         .bind(i64::try_from(*bytes)?)
         .bind(stored.media_type.as_deref())
         .bind(picture.map(|size| i64::from(size.width)))
         .bind(picture.map(|size| i64::from(size.height)))
-        .bind(stored.is_sent)
         .bind(now.ms())
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }
 
-/// It is being sent; whether it is still there.
-pub async fn send(tx: &mut Tx, id: &AttachmentId) -> Result<bool> {
-    let rows = within!(tx, c => sqlx::query(SEND).bind(id.as_str()).bind(true)
-        .execute(c).await.map(|done| done.rows_affected()))?;
-    Ok(rows == 1)
+/// Forgets a file.
+pub async fn forget(tx: &mut Tx, id: &AttachmentId) -> Result<()> {
+    within!(tx, c => sqlx::query(FORGET).bind(id.as_str()).execute(c).await.map(drop))?;
+    Ok(())
 }
 
-/// Forgets what was never sent and is older than this; the ids of what is gone.
-pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = within!(tx, c => sqlx::query_as(FORGET)
-        .bind(false).bind(before.ms()).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+/// What all files are called in the folder.
+pub async fn files(db: &Db) -> Result<BTreeSet<String>> {
+    let rows: Vec<(String,)> = on!(db, pool => sqlx::query_as(FILES).fetch_all(pool).await)?;
+    Ok(rows.into_iter().map(|(file,)| file).collect())
+}
+
+/// How many bytes all files are.
+pub async fn total(db: &Db) -> Result<u64> {
+    let (bytes,): (i64,) = on!(db, pool => sqlx::query_as(TOTAL).fetch_one(pool).await)?;
+    Ok(bytes.max(0).unsigned_abs())
 }

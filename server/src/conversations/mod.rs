@@ -15,7 +15,7 @@ pub use starting::Starting;
 use crate::error::{self, Result};
 use crate::principal::{Agent, Visitor};
 use crate::server::Server;
-use crate::{attachments, identity, profiles};
+use crate::{identity, profiles};
 use commit::{CommandWork, MarkWork, Work};
 use domain::api::{ListConversations, ReadConversation, Refusal};
 use domain::conversation::{
@@ -50,9 +50,43 @@ impl Answer {
     }
 }
 
-/// Hands in a command of a visitor. Commands handed in one after the other are done in this
-/// order.
+/// Hands in a command that a visitor's window has sent. Commands handed in one after the other are
+/// done in this order.
 pub async fn visitor_command(
+    server: &Server,
+    who: &Visitor,
+    client_id: ClientId,
+    conversation: ConversationId,
+    command: Command,
+) -> Result<Answer> {
+    require_words(&command)?;
+    of_visitor(server, who, client_id, conversation, command).await
+}
+
+/// Hands in a command that an agent's window has sent. Commands handed in one after the other are
+/// done in this order.
+pub fn agent_command(
+    server: &Server,
+    who: &Agent,
+    client_id: ClientId,
+    conversation: ConversationId,
+    command: Command,
+) -> Result<Answer> {
+    require_words(&command)?;
+    of_agent(server, who, client_id, conversation, command)
+}
+
+/// A file is said by the door that has taken it, and by nobody else: nothing that a window says of
+/// a file has to be believed.
+fn require_words(command: &Command) -> Result<()> {
+    match command {
+        Command::Attach { .. } => Err(Refusal::Forbidden.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Hands in a command of a visitor.
+pub(crate) async fn of_visitor(
     server: &Server,
     who: &Visitor,
     client_id: ClientId,
@@ -73,7 +107,6 @@ pub async fn visitor_command(
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
     };
-    attachments::claim(server, VISITOR, &conversation, &command).await?;
     let proof = identity::proof(server, who, &client_id, &command).await?;
     let (answer, outcome) = oneshot::channel();
     server
@@ -113,16 +146,14 @@ async fn may_start(server: &Server, who: &Visitor, id: &ConversationId) -> Resul
     Ok(Some(start))
 }
 
-/// Hands in a command of an agent. Commands handed in one after the other are done in this
-/// order.
-pub async fn agent_command(
+/// Hands in a command of an agent.
+pub(crate) fn of_agent(
     server: &Server,
     who: &Agent,
     client_id: ClientId,
     conversation: ConversationId,
     command: Command,
 ) -> Result<Answer> {
-    attachments::claim(server, who.agent.id.as_str(), &conversation, &command).await?;
     let (answer, outcome) = oneshot::channel();
     let work = CommandWork {
         who: who.who(),

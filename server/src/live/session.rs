@@ -197,7 +197,7 @@ impl Party for AgentParty {
         let mut agent = self.agent.clone();
         agent.agent.teams.clone_from(&self.access.teams);
         agent.agent.role = self.access.role;
-        conversations::agent_command(server, &agent, client_id, conversation, command).await
+        conversations::agent_command(server, &agent, client_id, conversation, command)
     }
 
     fn participant(&self) -> Participant {
