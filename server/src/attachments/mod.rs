@@ -44,7 +44,7 @@ use tokio_util::io::ReaderStream;
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// A file that takes longer comes from nobody who means it.
-const UPLOAD_DUE: Duration = Duration::from_secs(600);
+const UPLOAD_DUE: Duration = Duration::from_mins(10);
 
 /// The doors for files.
 pub fn router() -> Router<Server> {
