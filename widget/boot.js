@@ -12,7 +12,7 @@
   const LATE_MS = 6000;
   const WORDLESS_MS = 3000;
   const CALM_MS = 2000;
-  const AGAIN_MS = 15000;
+  const AGAIN_MS = 5000;
   const { glue, wasm, more } = document.currentScript.dataset;
   const root = document.documentElement;
   const boot = document.querySelector('.boot');

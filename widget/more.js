@@ -224,7 +224,7 @@ const STYLE = `
   font-size: var(--text-xs);
 }
 .upload[data-failed] .upload__state {
-  color: var(--danger);
+  color: var(--danger-ink);
 }
 .upload__bar {
   grid-column: 1 / -1;
