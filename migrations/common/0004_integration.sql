@@ -25,13 +25,12 @@ create table api_client (
 );
 
 -- Data of a person that a program sent ahead of a token which points to it, so that the token
--- itself holds nothing personal. Encrypted with the key file; deleted when its time is over. Where
--- it may be used once, `used_by` is the command that did, whose repeats find it for some minutes.
+-- itself holds nothing personal. Encrypted with the key file; deleted when its time is over, or
+-- when it is used where it may be used once.
 create table matching_data (
     id text primary key,
     key_hash text not null,
     data text not null,
-    expires_at bigint not null,
-    used_by text
+    expires_at bigint not null
 );
 create index matching_data_by_end on matching_data (expires_at);

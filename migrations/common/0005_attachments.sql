@@ -1,4 +1,8 @@
--- Files that are sent in conversations, and what a chat profile says in which language.
+-- Files that are sent in conversations, what a chat profile says in which language, and which command
+-- has used data that may be used once.
+
+-- The command whose repeats still find the data, for some minutes.
+alter table matching_data add column used_by text;
 
 -- A file that the server holds in its folder, there called `file`. `sender` is the agent's id or
 -- 'visitor', `media_type` what was found in its bytes, if browsers show that as a picture.

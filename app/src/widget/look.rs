@@ -11,7 +11,7 @@ const BLACK: &str = "#000000";
 
 /// The look of a chat profile's colour: with the ink that can be read on it.
 pub(super) fn of(colour: &Colour) -> Look {
-    let ink = if has_room_for_white(colour.as_str()) {
+    let ink = if colour.has_room_for_white() {
         WHITE
     } else {
         BLACK
@@ -20,20 +20,6 @@ pub(super) fn of(colour: &Colour) -> Look {
         colour: colour.as_str().to_owned(),
         ink: ink.to_owned(),
     }
-}
-
-/// Whether white text has a contrast of 4.5 on this colour (WCAG 2.2, 1.4.3): its luminance is at
-/// most 1.05 / 4.5 - 0.05. One of white and black always reaches that.
-fn has_room_for_white(colour: &str) -> bool {
-    let channel = |from: usize| {
-        let digits = colour.get(from..from + 2).unwrap_or_default();
-        let value = u16::from_str_radix(digits, 16).unwrap_or_default();
-        // The curve of sRGB within half a percent, without the power function's kilobytes.
-        let x = f32::from(value) / 255.0;
-        x * x * (0.7 + 0.3 * x)
-    };
-    let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
-    luminance <= 0.1833
 }
 
 /// Sets the accent.

@@ -100,7 +100,8 @@ impl Party {
         Ok(())
     }
 
-    /// The conversation must be theirs to write in.
+    /// The conversation must be theirs to write in. `decide` will say so as well; it is asked here,
+    /// too, or somebody would send 20 MB to hear it.
     async fn require_writer(&self, server: &Server, id: &ConversationId) -> Result<()> {
         let state = match self {
             Self::Visitor(who) => conversations::for_visitor(server, who, id).await?,
@@ -248,9 +249,11 @@ async fn say(
     let command = Command::Attach { attachment };
     let said = match party {
         Party::Visitor(who) => {
-            conversations::of_visitor(server, who, own, conversation, command).await
+            conversations::of_visitor(server, who, own.clone(), conversation, command).await
         }
-        Party::Agent(who) => conversations::of_agent(server, who, own, conversation, command),
+        Party::Agent(who) => {
+            conversations::of_agent(server, who, own.clone(), conversation, command)
+        }
     };
     let said = match said {
         Ok(answer) => answer.done().await,
@@ -261,9 +264,12 @@ async fn say(
         // It may not be said, so there is no reason to hold it.
         Err(Error::Refused(refusal)) if !refusal.is_transient() => {
             let mut tx = server.db.begin().await?;
-            store::forget(&mut tx, &stored.attachment.id).await?;
+            let is_forgotten = store::forget(&mut tx, &stored.attachment.id, &own).await?;
             tx.commit().await?;
-            delete(server, &stored.file).await;
+            if is_forgotten {
+                server.uploads.remove(stored.attachment.bytes);
+                delete(server, &stored.file).await;
+            }
             Err(refusal.into())
         }
         Err(error) => Err(error),

@@ -6,7 +6,7 @@ use crate::db::parse::{column, count};
 use crate::db::{Db, Tx, on, statements, within};
 use anyhow::Result;
 use domain::conversation::{Attachment, PictureSize};
-use domain::id::{AttachmentId, ConversationId};
+use domain::id::{AttachmentId, ClientId, ConversationId};
 use domain::text::FileName;
 use domain::time::Timestamp;
 use sqlx::FromRow;
@@ -22,7 +22,9 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing";
     // Changes nothing, and makes whoever else does the same wait.
     LOCK = "update conversation set id = id where id = $1";
-    FORGET = "delete from attachment where id = $1";
+    // What was said stays, whatever becomes of a repeat of it.
+    FORGET = "delete from attachment where id = $1 and not exists (select 1 from entry
+        where entry.conversation_id = attachment.conversation_id and entry.client_id = $2)";
     FILES = "select file from attachment";
     TOTAL = "select cast(coalesce(sum(bytes), 0) as bigint) from attachment";
 }
@@ -119,10 +121,11 @@ pub async fn insert(tx: &mut Tx, stored: &Stored, now: Timestamp) -> Result<bool
     Ok(rows == 1)
 }
 
-/// Forgets a file.
-pub async fn forget(tx: &mut Tx, id: &AttachmentId) -> Result<()> {
-    within!(tx, c => sqlx::query(FORGET).bind(id.as_str()).execute(c).await.map(drop))?;
-    Ok(())
+/// Forgets a file, unless an entry of this name says it; whether it is forgotten.
+pub async fn forget(tx: &mut Tx, id: &AttachmentId, said_as: &ClientId) -> Result<bool> {
+    let rows = within!(tx, c => sqlx::query(FORGET).bind(id.as_str()).bind(said_as.as_str())
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(rows == 1)
 }
 
 /// What all files are called in the folder.

@@ -42,6 +42,11 @@ impl Uploads {
         self.held_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
+    /// So many bytes are held no longer.
+    pub(super) fn remove(&self, bytes: u64) {
+        self.held_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
     /// Counts one more, unless there are too many of the same sender, or of all.
     pub(super) fn begin(&self, conversation: &ConversationId, address: IpAddr) -> Result<Turn> {
         if self.held_bytes.load(Ordering::Relaxed) >= self.bytes_max {
@@ -113,5 +118,7 @@ mod tests {
         drop(home);
         uploads.add(100);
         assert!(begin(0).is_err(), "full");
+        uploads.remove(1);
+        assert!(begin(0).is_ok());
     }
 }

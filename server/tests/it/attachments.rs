@@ -5,12 +5,12 @@
 
 use crate::world::{Agent, Answer, Visitor, World, both};
 use axum::http::{Method, StatusCode};
-use domain::api::{Field, ReadProfile, Refusal, SaveProfile};
+use domain::api::{Field, ReadProfile, Refusal, SaveProfile, SaveTeam};
 use domain::conversation::{Attachment, Command, PictureSize, VisitorBody};
 use domain::id::{AttachmentId, ConversationId};
 use domain::limit;
 use domain::live::ServerFrame;
-use domain::text::Reason;
+use domain::text::{DisplayName, Reason};
 use domain::time::{Span, Timestamp};
 use server::clock::entropy;
 use std::time::{Duration, UNIX_EPOCH};
@@ -180,6 +180,35 @@ both! {
         vera.does(&conversation, Command::Close).await.unwrap();
         assert_eq!(send(V(&vera), &conversation).await, Err(Refusal::ConversationClosed));
         assert_eq!(download(&world, V(&vera), &id).await.status, StatusCode::OK);
+    }
+
+    async fn what_was_said_stays_whatever_becomes_of_a_repeat(world: World) {
+        let (admin, ann, vera) = (world.admin().await, world.agent("Ann").await, world.visitor());
+        let conversation = vera.starts("Hello").await;
+        ann.accepts(&conversation).await;
+        let id = attachment_id();
+        let send = async || upload(&world, A(&ann), &conversation, &id, "a.txt", b"x").await;
+        let sent = send().await.unwrap();
+        assert_eq!(send().await, Ok(sent.clone()));
+        // Ann no longer answers and is no longer of the team: a late repeat of hers is refused.
+        ann.does(&conversation, Command::PutBack).await.unwrap();
+        let team = SaveTeam {
+            team: world.profile().team,
+            name: DisplayName::parse("Support").unwrap(),
+            members: vec![admin.person.id.clone()],
+            is_confirmed: true,
+        };
+        admin.ask(team).await.unwrap();
+        assert_eq!(send().await, Err(Refusal::NotFound));
+        assert_eq!(download(&world, V(&vera), &id).await.body, "x");
+        // The end comes between a file and its repeat: it was said, and is not said again.
+        let late = attachment_id();
+        let send = async || upload(&world, V(&vera), &conversation, &late, "b.txt", b"y").await;
+        let sent = send().await.unwrap();
+        vera.does(&conversation, Command::Close).await.unwrap();
+        assert_eq!(send().await, Ok(sent));
+        assert_eq!(download(&world, A(&admin), &late).await.body, "y");
+        assert_eq!(world.number("select count(*) from attachment").await, 2);
     }
 
     async fn what_comes_from_another_origin_or_is_malformed_is_refused(world: World) {
