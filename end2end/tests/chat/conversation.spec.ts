@@ -230,13 +230,16 @@ test('a note stays among agents', async ({ people }) => {
   await visitor.transcript.isExactly(['Hello', 'Good day']);
 });
 
-test('two agents click at once: one joins, the other is told', async ({ people }) => {
+test('two agents click at once: one joins, the other is told', async ({ people, line }) => {
   const [ann, bea, visitor] = [await people.agent('Ann'), await people.agent('Bea'), await people.visitor()];
   await visitor.opens();
   await visitor.says('Who is first?');
   await expect(ann.row('Who is first?')).toBeVisible();
   await expect(bea.row('Who is first?')).toBeVisible();
+  // At once: neither can have heard of the other.
+  line.holdBack();
   await Promise.all([ann, bea].map((agent) => agent.row('Who is first?').click()));
+  line.release();
 
   const [winner, loser] = await Promise.race(
     [[ann, bea] as const, [bea, ann] as const].map(async (pair) => {
