@@ -107,6 +107,8 @@ ids! {
     TeamId = "tea";
     /// A chat profile. Host pages know it as `configId`.
     ProfileId = "prf";
+    /// A flow: a bot dialogue with its versions.
+    FlowId = "flw";
     /// A file that somebody sent. Made by the sender's browser.
     AttachmentId = "att";
     /// A person whom a host page vouches for.

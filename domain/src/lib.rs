@@ -6,9 +6,10 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`id`], [`time`], [`text`], [`limit`] | the small words everything else is made of |
+//! | [`id`], [`time`], [`date`], [`text`], [`limit`] | the small words everything else is made of |
 //! | [`people`] | visitor, agent, team, availability |
 //! | [`conversation`] | entries, the folded state, commands, `decide`, who may see what |
+//! | [`flow`] | bot dialogues: the definition, its check, and the engine |
 //! | [`settings`] | what an admin configures |
 //! | [`api`] | questions and answers over HTTP, and every refusal |
 //! | [`live`] | frames of the socket, cursors, reconnecting |
@@ -16,6 +17,8 @@
 
 pub mod api;
 pub mod conversation;
+pub mod date;
+pub mod flow;
 pub mod id;
 pub mod json;
 pub mod limit;

@@ -107,6 +107,16 @@ pub const TYPING_EVERY: Span = Span::from_seconds(3);
 /// A sign of typing fades after this long.
 pub const TYPING_FADES: Span = Span::from_seconds(6);
 
+/// Longest name of a time zone, in characters. The longest of IANA's have some 32.
+pub const ZONE_NAME_CHARS_MAX: usize = 64;
+/// Times that a chat profile may open on one day.
+pub const INTERVALS_PER_DAY_MAX: usize = 10;
+/// Dates on which a chat profile's week does not count: the holidays of some years.
+pub const DAY_EXCEPTIONS_MAX: usize = 500;
+/// Who asks when a chat opens or closes next hears of nothing later than this many days ahead. A
+/// little more than a year, so that a day that comes once a year is found.
+pub const OPENING_DAYS_AHEAD: i64 = 400;
+
 /// Characters of all the websites of a chat profile, one a line. They travel in one header, and
 /// proxies commonly take 4 KiB of headers.
 pub const HOST_ORIGINS_CHARS_MAX: usize = 2_000;
@@ -169,6 +179,35 @@ pub const API_TOKEN_LASTS: Span = Span::from_hours(1);
 pub const MAPPINGS_MAX: usize = 50;
 /// Longest field of a contact or conversation, and longest name of a claim, in characters.
 pub const FIELD_CHARS_MAX: usize = 300;
+
+/// Steps of one flow.
+pub const FLOW_STEPS_MAX: usize = 1_000;
+/// Answers of one question, options of one input, cases of one condition.
+pub const FLOW_ANSWERS_MAX: usize = 30;
+/// Things shown below one message of a bot.
+pub const FLOW_RICH_MAX: usize = 10;
+/// Names under which one flow keeps answers.
+pub const FLOW_VALUES_MAX: usize = 100;
+/// Longest text that a bot says, in characters: half of what a person may, as its variables take
+/// room, too.
+pub const FLOW_TEXT_CHARS_MAX: usize = 2_000;
+/// Steps that one turn of a flow walks at most. A checked flow passes no step twice without
+/// asking, so this ends only turns of flows that were never checked.
+pub const STEPS_PER_TURN: usize = FLOW_STEPS_MAX + 1;
+/// Longest name under which an answer is kept, in characters.
+pub const VALUE_NAME_CHARS_MAX: usize = 40;
+/// Longest condition, in characters.
+pub const EXPRESSION_CHARS_MAX: usize = 1_000;
+/// Most brackets in one another in a condition.
+pub const EXPRESSION_DEPTH_MAX: usize = 32;
+/// Longest that a bot waits for somebody else.
+pub const OUTSIDE_WAIT_MAX: Span = Span::from_seconds(300);
+/// Fewest and most digits of a telephone number (ITU-T E.164 allows 15, and extensions follow).
+pub const PHONE_DIGITS_MIN: usize = 5;
+/// See [`PHONE_DIGITS_MIN`].
+pub const PHONE_DIGITS_MAX: usize = 20;
+/// A bot asks again at most so often before it gives up, where it does.
+pub const FLOW_TRIES_MAX: u32 = 20;
 
 /// A session of an agent ends after this long without a request and without an open window.
 pub const SESSION_IDLE_MAX: Span = Span::from_hours(12);

@@ -28,6 +28,8 @@ pub fn Dialog(
             let _ = dialog.show_modal();
         } else if !is_open && dialog.open() {
             dialog.close();
+            // The event comes a task later, and so would the first letters of a quick hand.
+            wake_caret();
         }
     });
     view! {

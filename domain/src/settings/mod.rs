@@ -8,6 +8,7 @@ mod custom_field;
 mod host_origin;
 mod identity;
 mod language;
+mod opening_hours;
 mod snippet;
 mod wording;
 
@@ -17,5 +18,9 @@ pub use custom_field::{CustomField, filled};
 pub use host_origin::HostOrigin;
 pub use identity::{Algorithm, Identity, Mapping, Matching, SecretState};
 pub use language::Language;
+pub use opening_hours::{
+    DayException, HoursDefect, Interval, MinuteOfDay, OffsetSpan, Opening, OpeningHours,
+    WeekInterval, ZoneName,
+};
 pub use snippet::{SnippetOptions, WindowSide, snippet};
 pub use wording::{OwnText, PageTeaser, Wording};

@@ -1,0 +1,326 @@
+//! The steps and the ways between them: what is reached, what goes round, what never ends.
+//!
+//! Invariant: every pass is linear in steps and ways, and none calls itself: a chain of a thousand
+//! steps needs no deep stack.
+
+use super::{Flaw, Found, Hop, Surroundings};
+use crate::flow::definition::{Flow, Kind, StepId};
+use crate::flow::exit::Exit;
+use crate::id::FlowId;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// A way between two steps, by their places in the flow.
+#[derive(Clone, Copy)]
+struct Edge {
+    to: usize,
+    exit: Exit,
+    /// Whether it is taken without a word of the visitor.
+    is_unasked: bool,
+}
+
+pub(super) struct Graph {
+    /// Of each step, the ways that lead somewhere.
+    edges: Vec<Vec<Edge>>,
+    /// How each step is reached first; `None` for one that nothing leads to.
+    reached: Vec<Option<From>>,
+    /// The steps where the flow can begin.
+    roots: Vec<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    Start,
+    Step(usize, Exit),
+}
+
+impl Graph {
+    pub(super) fn of(flow: &Flow) -> Self {
+        let mut places: BTreeMap<StepId, usize> = BTreeMap::new();
+        for (at, step) in flow.steps.iter().enumerate() {
+            places.entry(step.id).or_insert(at);
+        }
+        let edges: Vec<Vec<Edge>> = flow
+            .steps
+            .iter()
+            .map(|step| {
+                let ways = step.exits().into_iter();
+                ways.filter_map(|(exit, way)| {
+                    Some(Edge {
+                        to: *places.get(&way?)?,
+                        exit,
+                        is_unasked: step.is_unasked(exit),
+                    })
+                })
+                .collect()
+            })
+            .collect();
+        let start = flow.start.and_then(|start| places.get(&start).copied());
+        let others = flow.steps.iter().enumerate();
+        let others = others.filter_map(|(at, step)| step.may_start.then_some(at));
+        let roots: Vec<usize> = start.into_iter().chain(others).collect();
+        let mut graph = Self {
+            reached: vec![None; edges.len()],
+            edges,
+            roots,
+        };
+        graph.reach();
+        graph
+    }
+
+    fn edges(&self, at: usize) -> &[Edge] {
+        self.edges.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    fn reach(&mut self) {
+        let mut queue: VecDeque<(usize, From)> =
+            self.roots.iter().map(|root| (*root, From::Start)).collect();
+        while let Some((at, from)) = queue.pop_front() {
+            match self.reached.get_mut(at) {
+                Some(place @ None) => *place = Some(from),
+                _ => continue,
+            }
+            let ways = self.edges(at).iter();
+            queue.extend(ways.map(|edge| (edge.to, From::Step(at, edge.exit))));
+        }
+    }
+
+    fn is_reached(&self, at: usize) -> bool {
+        self.reached.get(at).copied().flatten().is_some()
+    }
+
+    /// Of each step that is reached, the way out that leads there first.
+    pub(super) fn came_by(&self, flow: &Flow) -> BTreeMap<StepId, Option<Hop>> {
+        let mut hops = BTreeMap::new();
+        for (step, from) in flow.steps.iter().zip(&self.reached) {
+            let hop = match from {
+                None => continue,
+                Some(From::Start) => None,
+                Some(From::Step(at, exit)) => flow.steps.get(*at).map(|from| Hop {
+                    step: from.id,
+                    exit: *exit,
+                }),
+            };
+            hops.entry(step.id).or_insert(hop);
+        }
+        hops
+    }
+
+    pub(super) fn look(&self, flow: &Flow, around: &Surroundings, found: &mut Found) {
+        let mut seen = BTreeSet::new();
+        for (at, step) in flow.steps.iter().enumerate() {
+            // Of a number that is there twice, another defect says so.
+            if seen.insert(step.id) && !self.is_reached(at) {
+                found.add(step.id, Flaw::Unreachable);
+            }
+        }
+        let ids = |group: &BTreeSet<usize>| -> Vec<StepId> {
+            let steps = group.iter().filter_map(|at| flow.steps.get(*at));
+            let mut ids: Vec<StepId> = steps.map(|step| step.id).collect();
+            ids.sort_unstable();
+            ids
+        };
+        for group in self.groups(|edge| edge.is_unasked) {
+            let steps = ids(&group);
+            if let (true, Some(first)) = (self.is_loop(&group), steps.first().copied()) {
+                found.add(first, Flaw::LoopWithoutInput { steps });
+            }
+        }
+        for group in self.groups(|_| true) {
+            let steps = ids(&group);
+            if let (true, Some(first)) = (self.is_endless(flow, &group), steps.first().copied()) {
+                found.add(first, Flaw::Endless { steps });
+            }
+        }
+        self.look_at_other_flows(flow, around, found);
+    }
+
+    /// Whether its steps follow each other, or one itself, without a word.
+    fn is_loop(&self, group: &BTreeSet<usize>) -> bool {
+        group.iter().any(|at| {
+            let mut ways = self.edges(*at).iter();
+            ways.any(|edge| edge.is_unasked && group.contains(&edge.to))
+        })
+    }
+
+    /// Whether a run comes here and never away. A way that leads nowhere, or a step without any,
+    /// is a defect of its own.
+    fn is_endless(&self, flow: &Flow, group: &BTreeSet<usize>) -> bool {
+        let is_left = |at: &usize| {
+            let ways = self.edges(*at);
+            let is_end = flow.steps.get(*at).is_none_or(|step| {
+                step.is_end() || ways.is_empty() || step.exits().len() != ways.len()
+            });
+            is_end || ways.iter().any(|edge| !group.contains(&edge.to))
+        };
+        group.iter().any(|at| self.is_reached(*at)) && !group.iter().any(is_left)
+    }
+
+    /// Whether flows start each other for ever without a word of the visitor.
+    fn look_at_other_flows(&self, flow: &Flow, around: &Surroundings, found: &mut Found) {
+        let Some(own) = &around.own else { return };
+        for (at, next) in self.started_unasked(flow) {
+            let mut seen: BTreeSet<&FlowId> = BTreeSet::new();
+            let mut open = vec![next];
+            let mut is_loop = false;
+            while let Some(other) = open.pop() {
+                is_loop |= other == own;
+                if other != own && seen.insert(other) {
+                    open.extend(around.flows.get(other).into_iter().flatten());
+                }
+            }
+            if let (true, Some(step)) = (is_loop, flow.steps.get(at)) {
+                let steps = vec![step.id];
+                found.add(step.id, Flaw::LoopWithoutInput { steps });
+            }
+        }
+    }
+
+    pub(super) fn starts_unasked(&self, flow: &Flow) -> BTreeSet<FlowId> {
+        self.started_unasked(flow)
+            .into_iter()
+            .map(|(_, flow)| flow.clone())
+            .collect()
+    }
+
+    /// The steps that start other flows and are reached from the beginning without a word.
+    fn started_unasked<'a>(&self, flow: &'a Flow) -> Vec<(usize, &'a FlowId)> {
+        let mut seen = vec![false; self.edges.len()];
+        // A host page that begins elsewhere has opened the window: only the start counts.
+        let start = flow.start.and_then(|start| {
+            let mut steps = flow.steps.iter();
+            steps.position(|step| step.id == start)
+        });
+        let mut open: Vec<usize> = start.into_iter().collect();
+        let mut started = Vec::new();
+        while let Some(at) = open.pop() {
+            match seen.get_mut(at) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            if let Some(Kind::StartFlow(start)) = flow.steps.get(at).map(|step| &step.does) {
+                started.extend(start.flow.iter().map(|flow| (at, flow)));
+            }
+            let ways = self.edges(at).iter().filter(|edge| edge.is_unasked);
+            open.extend(ways.map(|edge| edge.to));
+        }
+        started
+    }
+
+    /// The strongly connected groups of the steps, over the ways that count (R. Tarjan,
+    /// "Depth-first search and linear graph algorithms", 1972), without calling itself.
+    fn groups(&self, counts: fn(&Edge) -> bool) -> Vec<BTreeSet<usize>> {
+        Tarjan {
+            graph: self,
+            counts,
+            index: vec![None; self.edges.len()],
+            low: vec![0; self.edges.len()],
+            is_open: vec![false; self.edges.len()],
+            open: Vec::new(),
+            next: 0,
+            groups: Vec::new(),
+        }
+        .run()
+    }
+}
+
+struct Tarjan<'a> {
+    graph: &'a Graph,
+    counts: fn(&Edge) -> bool,
+    /// When each step was come to first.
+    index: Vec<Option<usize>>,
+    /// The earliest open step that each leads back to.
+    low: Vec<usize>,
+    is_open: Vec<bool>,
+    open: Vec<usize>,
+    next: usize,
+    groups: Vec<BTreeSet<usize>>,
+}
+
+impl Tarjan<'_> {
+    fn run(mut self) -> Vec<BTreeSet<usize>> {
+        for root in 0..self.graph.edges.len() {
+            if self.index(root).is_none() {
+                self.follow(root);
+            }
+        }
+        self.groups
+    }
+
+    fn index(&self, at: usize) -> Option<usize> {
+        self.index.get(at).copied().flatten()
+    }
+
+    fn low(&self, at: usize) -> usize {
+        self.low.get(at).copied().unwrap_or_default()
+    }
+
+    fn lower(&mut self, at: usize, to: usize) {
+        if let Some(low) = self.low.get_mut(at) {
+            *low = to.min(*low);
+        }
+    }
+
+    fn enter(&mut self, at: usize) {
+        if let (Some(index), Some(low), Some(is_open)) = (
+            self.index.get_mut(at),
+            self.low.get_mut(at),
+            self.is_open.get_mut(at),
+        ) {
+            *index = Some(self.next);
+            *low = self.next;
+            *is_open = true;
+        }
+        self.next += 1;
+        self.open.push(at);
+    }
+
+    fn follow(&mut self, root: usize) {
+        self.enter(root);
+        // Each with the number of its ways that were looked at.
+        let mut trail = vec![(root, 0_usize)];
+        while let Some((at, way)) = trail.last_mut() {
+            let at = *at;
+            let edge = self.graph.edges(at).get(*way).copied();
+            *way += 1;
+            let Some(edge) = edge else {
+                trail.pop();
+                let low = self.low(at);
+                if let Some((before, _)) = trail.last() {
+                    self.lower(*before, low);
+                }
+                if self.index(at) == Some(low) {
+                    self.close(at);
+                }
+                continue;
+            };
+            if !(self.counts)(&edge) {
+                continue;
+            }
+            match self.index(edge.to) {
+                None => {
+                    self.enter(edge.to);
+                    trail.push((edge.to, 0));
+                }
+                Some(index) if self.is_open.get(edge.to).copied().unwrap_or_default() => {
+                    self.lower(at, index);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Everything that was opened since `at` belongs together.
+    fn close(&mut self, at: usize) {
+        let mut group = BTreeSet::new();
+        while let Some(member) = self.open.pop() {
+            if let Some(is_open) = self.is_open.get_mut(member) {
+                *is_open = false;
+            }
+            group.insert(member);
+            if member == at {
+                break;
+            }
+        }
+        self.groups.push(group);
+    }
+}

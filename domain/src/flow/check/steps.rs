@@ -1,0 +1,215 @@
+//! What can be wrong with a step by itself.
+//!
+//! Invariant: looks at no other step but by its number.
+
+use super::{Flaw, Found, Surroundings, Target};
+use crate::flow::definition::{
+    Answer, Call, Choice, Fill, Flow, Input, InputKind, Kind, Outside, Question, Rich, Step, StepId,
+};
+use crate::flow::exit::Exit;
+use crate::id::TeamId;
+use crate::limit;
+use crate::settings::Language;
+use crate::text::WebAddress;
+use std::collections::BTreeSet;
+
+pub(super) fn look(flow: &Flow, around: &Surroundings, found: &mut Found) {
+    let mut ids = BTreeSet::new();
+    for step in &flow.steps {
+        if !ids.insert(step.id) {
+            found.add(step.id, Flaw::Twice);
+        }
+    }
+    for step in &flow.steps {
+        ways(step, &ids, found);
+        kind(flow, step, around, found);
+    }
+}
+
+fn ways(step: &Step, ids: &BTreeSet<StepId>, found: &mut Found) {
+    for (exit, way) in step.exits() {
+        match (way, exit, &step.does) {
+            (Some(to), ..) if ids.contains(&to) => {}
+            (Some(to), ..) => found.add(step.id, Flaw::NoSuchStep { exit, to }),
+            (None, Exit::Nobody, _) => found.add(step.id, Flaw::NoFallback),
+            (None, Exit::Failed, Kind::Outside(_)) => found.add(step.id, Flaw::NoTimeOut),
+            (None, ..) => found.add(step.id, Flaw::DeadEnd { exit }),
+        }
+    }
+}
+
+fn kind(flow: &Flow, step: &Step, around: &Surroundings, found: &mut Found) {
+    match &step.does {
+        Kind::Message(message) => rich(step.id, &message.rich, found),
+        Kind::Question(it) => question(flow, step.id, it, found),
+        Kind::Input(it) => input(flow, step.id, it, found),
+        Kind::Condition(branch) => count(step.id, branch.cases.len(), found),
+        Kind::HandOver(over) => {
+            let named = over.teams.iter();
+            for team in named.filter(|team| !around.teams.contains(team)) {
+                let team = team.clone();
+                found.add(step.id, Flaw::UnknownTeam { team });
+            }
+        }
+        Kind::Outside(it) => outside(step.id, it, around, found),
+        Kind::StartFlow(start) => {
+            let flow = &start.flow;
+            // It may be about to be published for the first time.
+            let is_own = flow.is_some() && *flow == around.own;
+            let is_there = flow
+                .as_ref()
+                .is_some_and(|flow| is_own || around.flows.contains_key(flow));
+            if !is_there {
+                let flow = flow.clone();
+                found.add(step.id, Flaw::UnknownFlow { flow });
+            }
+        }
+        Kind::Set(_) | Kind::End(_) => {}
+    }
+}
+
+fn count(step: StepId, have: usize, found: &mut Found) {
+    if have > limit::FLOW_ANSWERS_MAX {
+        let max = limit::FLOW_ANSWERS_MAX;
+        found.add(step, Flaw::TooMany { max });
+    }
+}
+
+fn address(step: StepId, url: &str, found: &mut Found) {
+    let is_full = url.starts_with("https://") || url.starts_with("http://") || url.starts_with('/');
+    if !is_full || WebAddress::parse(url).is_err() {
+        let url = url.to_owned();
+        found.add(step, Flaw::BadAddress { url });
+    }
+}
+
+fn rich(step: StepId, rich: &[Rich], found: &mut Found) {
+    if rich.len() > limit::FLOW_RICH_MAX {
+        let max = limit::FLOW_RICH_MAX;
+        found.add(step, Flaw::TooMany { max });
+    }
+    for one in rich {
+        address(step, &one.url, found);
+    }
+}
+
+fn question(flow: &Flow, step: StepId, question: &Question, found: &mut Found) {
+    let answers = &question.answers;
+    count(step, answers.len(), found);
+    if answers.is_empty() {
+        found.add(step, Flaw::NoAnswers);
+    } else if question.other.is_none() && answers.iter().all(|answer| !answer.when.is_empty()) {
+        found.add(step, Flaw::NoSureAnswer);
+    }
+    for answer in answers.iter().filter(|answer| !answer.link.is_empty()) {
+        address(step, &answer.link, found);
+    }
+    let ids: BTreeSet<_> = answers.iter().map(|answer| answer.id).collect();
+    let text = |answer: &Answer, language| answer.text.get(language).map(folded);
+    // Two that read alike may stand where only one is ever offered.
+    let is_sure = |answer: &&Answer| answer.when.is_empty();
+    let sure: Vec<&Answer> = answers.iter().filter(is_sure).collect();
+    let is_twice = |language: &Language| has_twice(sure.iter().map(|one| text(one, *language)));
+    if ids.len() < answers.len() || flow.languages.iter().any(is_twice) {
+        found.add(step, Flaw::Twice);
+    }
+}
+
+fn options(flow: &Flow, step: StepId, options: &[Choice], found: &mut Found) {
+    count(step, options.len(), found);
+    let ids: BTreeSet<_> = options.iter().map(|option| option.id).collect();
+    let texts = |language: Language| {
+        let texts = options.iter();
+        texts.map(move |option| option.text.get(language).map(folded))
+    };
+    let is_twice = |language: &Language| has_twice(texts(*language));
+    if ids.len() < options.len() || flow.languages.iter().any(is_twice) {
+        found.add(step, Flaw::Twice);
+    }
+}
+
+/// As answers are recognised: without case and white space around them.
+fn folded(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+fn has_twice(texts: impl Iterator<Item = Option<String>>) -> bool {
+    let mut seen = BTreeSet::new();
+    texts.flatten().any(|text| !seen.insert(text))
+}
+
+fn input(flow: &Flow, step: StepId, input: &Input, found: &mut Found) {
+    options(flow, step, input.kind.options(), found);
+    let is_possible = match &input.kind {
+        InputKind::Number { min, max, .. } => is_range(*min, *max),
+        InputKind::Date { min, max } => is_range(*min, *max),
+        InputKind::One { options } => !options.is_empty(),
+        InputKind::Several { options, min, max } => {
+            let have = u32::try_from(options.len()).unwrap_or(u32::MAX);
+            have > 0 && min <= max && *min <= have && *max > 0
+        }
+        InputKind::YesNo { yes, no } => flow.languages.iter().all(|language| {
+            let (yes, no) = (yes.get(*language), no.get(*language));
+            yes.is_none() || yes.map(folded) != no.map(folded)
+        }),
+        InputKind::Line
+        | InputKind::Lines
+        | InputKind::Email
+        | InputKind::Phone
+        | InputKind::Rating => true,
+    };
+    if !is_possible {
+        found.add(step, Flaw::ImpossibleInput);
+    }
+    let is_looked_at = match &input.fill {
+        Some(Fill::Email) => input.kind == InputKind::Email,
+        Some(Fill::Phone) => input.kind == InputKind::Phone,
+        Some(Fill::Name) => matches!(input.kind, InputKind::Line),
+        // A field holds one short text: of any kind, but not of any length.
+        Some(Fill::Field(_)) => !matches!(input.kind, InputKind::Lines),
+        None => true,
+    };
+    if !is_looked_at {
+        found.add(step, Flaw::Unvalidated);
+    }
+    if let Some(give_up) = &input.give_up
+        && !(1..=limit::FLOW_TRIES_MAX).contains(&give_up.after)
+    {
+        found.add(step, Flaw::ImpossibleInput);
+    }
+}
+
+fn is_range<T: PartialOrd>(min: Option<T>, max: Option<T>) -> bool {
+    match (min, max) {
+        (Some(min), Some(max)) => min <= max,
+        _ => true,
+    }
+}
+
+fn outside(step: StepId, outside: &Outside, around: &Surroundings, found: &mut Found) {
+    let max = limit::OUTSIDE_WAIT_MAX.seconds();
+    if !(1..=max).contains(&u64::from(outside.wait_seconds)) {
+        found.add(step, Flaw::BadWait { max });
+    }
+    let (target, is_named, team): (_, _, Option<&TeamId>) = match &outside.call {
+        Call::Ticket { subject, team, .. } => {
+            (Target::Tickets, !subject.trim().is_empty(), team.as_ref())
+        }
+        Call::Lead { title, team } => (Target::Leads, !title.trim().is_empty(), team.as_ref()),
+        Call::Article { article } => (Target::Articles, !article.is_empty(), None),
+        Call::Search { query } => (Target::Articles, !query.trim().is_empty(), None),
+        Call::VirtualAgent { agent } => (Target::VirtualAgents, !agent.is_empty(), None),
+        Call::Runbook { runbook, .. } => (Target::Runbooks, !runbook.is_empty(), None),
+        Call::Verify => (Target::Verification, true, None),
+    };
+    if !around.targets.contains(&target) {
+        found.add(step, Flaw::Needs { target });
+    }
+    if !is_named {
+        found.add(step, Flaw::NotNamed);
+    }
+    if let Some(team) = team.filter(|team| !around.teams.contains(team)) {
+        let team = team.clone();
+        found.add(step, Flaw::UnknownTeam { team });
+    }
+}

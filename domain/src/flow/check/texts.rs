@@ -1,0 +1,96 @@
+//! Texts: whether each is there in every language, and short enough.
+//!
+//! Invariant: a text is asked for only where the visitor would see a hole.
+
+use super::{Flaw, Found, TextPlace};
+use crate::flow::Texts;
+use crate::flow::definition::{Flow, InputKind, Kind, Step};
+use crate::limit;
+use crate::text::chars;
+
+/// The texts of a step with their places.
+pub(super) fn of(step: &Step) -> Vec<(TextPlace, &Texts)> {
+    let mut texts = Vec::new();
+    match &step.does {
+        Kind::Message(message) => {
+            texts.push((TextPlace::Text, &message.text));
+            texts.extend(items(message.rich.iter().map(|rich| &rich.title)));
+        }
+        Kind::Question(question) => {
+            texts.push((TextPlace::Text, &question.text));
+            texts.extend(items(question.answers.iter().map(|answer| &answer.text)));
+        }
+        Kind::Input(input) => {
+            texts.push((TextPlace::Text, &input.text));
+            texts.push((TextPlace::Invalid, &input.invalid));
+            let instead = input.instead.as_ref();
+            texts.extend(instead.map(|it| (TextPlace::Instead, &it.text)));
+            match &input.kind {
+                InputKind::YesNo { yes, no } => texts.extend(items([yes, no].into_iter())),
+                kind => texts.extend(items(kind.options().iter().map(|option| &option.text))),
+            }
+        }
+        Kind::HandOver(over) => texts.push((TextPlace::Text, &over.text)),
+        Kind::End(end) => texts.push((TextPlace::Text, &end.text)),
+        Kind::Condition(_) | Kind::Set(_) | Kind::Outside(_) | Kind::StartFlow(_) => {}
+    }
+    texts
+}
+
+fn items<'a>(
+    texts: impl Iterator<Item = &'a Texts>,
+) -> impl Iterator<Item = (TextPlace, &'a Texts)> {
+    (0_u32..)
+        .zip(texts)
+        .map(|(at, text)| (TextPlace::Item(at), text))
+}
+
+/// Whether a step works without this text. If it is there in one language, it must be in all.
+fn may_be_missing(step: &Step, place: TextPlace) -> bool {
+    match (&step.does, place) {
+        // Whoever only shows a picture need not say anything.
+        (Kind::Message(message), TextPlace::Text) => !message.rich.is_empty(),
+        (Kind::HandOver(_) | Kind::End(_), TextPlace::Text) => true,
+        (Kind::Input(input), TextPlace::Invalid) => !input.kind.can_be_misread(),
+        _ => false,
+    }
+}
+
+impl InputKind {
+    /// Whether an answer can be none.
+    pub(super) fn can_be_misread(&self) -> bool {
+        !matches!(self, Self::Line | Self::Lines)
+    }
+}
+
+pub(super) fn look(flow: &Flow, found: &mut Found) {
+    for step in &flow.steps {
+        for (place, texts) in of(step) {
+            let is_needed = !may_be_missing(step, place) || !texts.is_empty();
+            for language in flow.languages.iter().copied() {
+                if is_needed && texts.get(language).is_none() {
+                    found.add(step.id, Flaw::TextMissing { place, language });
+                }
+            }
+            for (language, text) in texts.iter() {
+                let max = max(place);
+                if chars(text) > max {
+                    let flaw = Flaw::TextTooLong {
+                        place,
+                        language,
+                        max,
+                    };
+                    found.add(step.id, flaw);
+                }
+            }
+        }
+    }
+}
+
+/// What stands on a button is short.
+fn max(place: TextPlace) -> usize {
+    match place {
+        TextPlace::Item(_) | TextPlace::Instead => limit::TEASER_CHARS_MAX,
+        TextPlace::Text | TextPlace::Invalid | TextPlace::Call => limit::FLOW_TEXT_CHARS_MAX,
+    }
+}

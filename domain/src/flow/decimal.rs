@@ -1,0 +1,161 @@
+//! Numbers that people write: exact, with up to four digits behind the point.
+//!
+//! Invariant: arithmetic saturates; nothing is ever rounded in secret.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+
+/// Digits behind the point.
+const PLACES: usize = 4;
+/// Parts of one.
+const SCALE: i64 = 10_000;
+
+/// A number with up to four digits behind the point. Written as `-12.5`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decimal(i64);
+
+impl Decimal {
+    /// A whole number; the largest there is for one that is too large.
+    pub fn whole(number: i64) -> Self {
+        Self(number.saturating_mul(SCALE))
+    }
+
+    /// Reads `-12.5`: digits, and behind a point one to four more.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (is_negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        let (whole, part) = match digits.split_once('.') {
+            Some((_, "")) => return None,
+            Some((whole, part)) => (whole, part),
+            None => (digits, ""),
+        };
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || part.len() > PLACES || !is_number(whole) || !is_number(part) {
+            return None;
+        }
+        let whole: i64 = whole.parse().ok()?;
+        let part: i64 = format!("{part:0<PLACES$}").parse().ok()?;
+        let parts = whole.checked_mul(SCALE)?.checked_add(part)?;
+        Some(Self(if is_negative { -parts } else { parts }))
+    }
+
+    /// Reads what a person wrote: spaces and apostrophes between digits are nothing, the comma is
+    /// a point as well, and a sign may stand before it. What could be thousands as well as
+    /// thousandths (`1,500`) is not understood.
+    pub fn from_person(text: &str) -> Option<Self> {
+        let plain: String = text
+            .trim()
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’'))
+            .map(|c| match c {
+                ',' => '.',
+                '−' => '-',
+                c => c,
+            })
+            .collect();
+        let plain = plain.strip_prefix('+').unwrap_or(&plain);
+        let is_unclear = plain.split_once('.').is_some_and(|(whole, part)| {
+            part.len() == 3 && whole.trim_start_matches('-').parse() != Ok(0)
+        });
+        if is_unclear { None } else { Self::parse(plain) }
+    }
+
+    /// Whether nothing stands behind the point.
+    pub fn is_whole(self) -> bool {
+        self.0 % SCALE == 0
+    }
+
+    /// The sum, or the nearest number there is.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// The difference, or the nearest number there is.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = self.0.unsigned_abs();
+        let scale = SCALE.unsigned_abs();
+        let sign = if self.0 < 0 { "-" } else { "" };
+        write!(f, "{sign}{}", parts / scale)?;
+        let part = format!("{:0PLACES$}", parts % scale);
+        match part.trim_end_matches('0') {
+            "" => Ok(()),
+            part => write!(f, ".{part}"),
+        }
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_string())
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom("not a number"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_they_are_stored() {
+        for (text, shown) in [
+            ("0", Some("0")),
+            ("-0", Some("0")),
+            ("12.5", Some("12.5")),
+            ("-12.0500", Some("-12.05")),
+            ("007", Some("7")),
+            ("0.0001", Some("0.0001")),
+            ("0.00001", None),
+            ("1.", None),
+            (".5", None),
+            ("1,5", None),
+            ("+1", None),
+            ("", None),
+            ("-", None),
+            ("1e3", None),
+            ("922337203685477.5807", Some("922337203685477.5807")),
+            ("922337203685477.5808", None),
+            ("99999999999999999999", None),
+        ] {
+            let found = Decimal::parse(text).map(|number| number.to_string());
+            assert_eq!(found.as_deref(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for (text, shown) in [
+            (" 12 ", Some("12")),
+            ("1,5", Some("1.5")),
+            ("1.5", Some("1.5")),
+            ("1 234,50", Some("1234.5")),
+            ("1'234.50", Some("1234.5")),
+            ("+3", Some("3")),
+            ("−3", Some("-3")),
+            ("1,500", None),
+            ("1.500", None),
+            ("0,125", Some("0.125")),
+            ("1.234.567", None),
+            ("ten", None),
+            ("٣", None),
+        ] {
+            let found = Decimal::from_person(text).map(|number| number.to_string());
+            assert_eq!(found.as_deref(), shown, "{text}");
+        }
+    }
+}

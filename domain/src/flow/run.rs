@@ -1,0 +1,567 @@
+//! One conversation on its way through a flow, a turn at a time: from an answer to the next
+//! question, the next wait, or the end.
+//!
+//! Invariant: a turn is decided by the flow, the run, the event, the facts and the time alone,
+//! ends within [`limit::STEPS_PER_TURN`] steps, and never leaves the run without a place.
+
+use super::answer::{Given, Understood, understand};
+use super::definition::{
+    AnswerId, Call, End, FilePolicy, Fill, HandOver, Input, InputKind, Kind, Outside, Question,
+    Step, StepId,
+};
+use super::exit::Exit;
+use super::expression::Known;
+use super::facts::Facts;
+use super::program::Program;
+use super::said::{Ask, Said, SaidRich, Voice};
+use super::value::Value;
+use super::{Message, Texts};
+use crate::conversation::Rating;
+use crate::id::{FlowId, TeamId};
+use crate::limit;
+use crate::settings::Language;
+use crate::time::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A conversation on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Where it stands.
+    pub at: At,
+    /// The language it is spoken to in.
+    pub language: Language,
+    /// What was kept, by name.
+    pub kept: BTreeMap<String, Value>,
+    /// The answer that was chosen last, by question.
+    pub chosen: BTreeMap<StepId, AnswerId>,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// The visitor is asked.
+    Asked {
+        /// At which step.
+        step: StepId,
+        /// How many answers were none.
+        misread: u32,
+    },
+    /// Somebody else does something.
+    Away {
+        /// At which step.
+        step: StepId,
+        /// It counts as failed from then on.
+        until: Timestamp,
+    },
+    /// The dialogue is over.
+    Over {
+        /// At which step.
+        step: StepId,
+        /// In which way.
+        ending: Ending,
+    },
+    /// It cannot go on. No run of a checked flow comes here.
+    Lost {
+        /// The last step, if it ever came to one.
+        step: Option<StepId>,
+        /// Why.
+        trouble: Trouble,
+    },
+}
+
+/// How a dialogue ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// The bot is done, and the conversation may go on.
+    Done,
+    /// The bot ended the conversation.
+    Closed,
+    /// People go on.
+    HandedOver,
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// The flow does not say where it begins.
+    NoStart,
+    /// There is no step of this number.
+    NoStep(StepId),
+    /// This way out leads nowhere.
+    DeadEnd(Exit),
+    /// Nothing can be answered.
+    NoAnswer,
+    /// A turn went on for too long.
+    TooManySteps,
+}
+
+/// What happens to a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The visitor answers this step.
+    Given(StepId, Given),
+    /// What somebody else did at this step has come to its end.
+    Returned(StepId, Outcome),
+    /// Time has passed.
+    Passed,
+}
+
+/// How something that somebody else did ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is done, and gave these values back.
+    Done(BTreeMap<String, Value>),
+    /// There was nothing to find, or the answer was no.
+    Nothing,
+    /// It failed.
+    Failed,
+}
+
+/// What follows from an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// The run as it stands then.
+    pub run: Run,
+    /// How the visitor's answer reads, if there was one.
+    pub heard: Option<String>,
+    /// What the bot says, in this order.
+    pub says: Vec<Said>,
+    /// What else has to happen, in this order.
+    pub effects: Vec<Effect>,
+    /// The ways that were taken, in this order.
+    pub path: Vec<(StepId, Exit)>,
+}
+
+/// What has to happen outside the flow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// The conversation waits for people.
+    HandOver {
+        /// Whose; none named is the team of the chat profile.
+        teams: Vec<TeamId>,
+        /// What they should know about, best first.
+        expertise: Vec<String>,
+        /// Whether the visitor may send files from then on.
+        files: FilePolicy,
+    },
+    /// The conversation ends.
+    Close,
+    /// Something of the visitor or the conversation is filled.
+    Fill {
+        /// What.
+        fill: Fill,
+        /// With what.
+        value: String,
+    },
+    /// The visitor has rated the conversation.
+    Rate {
+        /// How.
+        rating: Rating,
+    },
+    /// Somebody else does something; its end comes back as [`Event::Returned`].
+    Call {
+        /// For which step.
+        step: StepId,
+        /// What, its texts filled in.
+        call: Call,
+        /// The values that go with it.
+        send: BTreeMap<String, Value>,
+    },
+    /// Another flow goes on; if it cannot, [`Outcome::Failed`] comes back.
+    StartFlow {
+        /// For which step.
+        step: StepId,
+        /// Which.
+        flow: FlowId,
+    },
+}
+
+/// The first turn of a conversation: from the start of the flow, or from `at` where a host page
+/// may begin there.
+pub fn begin(program: &Program, at: Option<StepId>, facts: &Facts, now: Timestamp) -> Turn {
+    let flow = program.flow();
+    let is_spoken = flow.languages.contains(&facts.language);
+    let first = flow.languages.first().copied().unwrap_or_default();
+    let run = Run {
+        at: At::Lost {
+            step: None,
+            trouble: Trouble::NoStart,
+        },
+        language: if is_spoken { facts.language } else { first },
+        kept: BTreeMap::new(),
+        chosen: BTreeMap::new(),
+    };
+    let may_start = |id: &StepId| program.step(*id).is_some_and(|step| step.may_start);
+    let start = at.filter(may_start).or(flow.start);
+    let mut walk = Walk::new(program, run, facts, now);
+    if let Some(start) = start {
+        walk.go(start);
+    }
+    walk.turn
+}
+
+/// The turn that follows from an event; `None` for one that does not fit where the run stands:
+/// an answer to another question than the last, a return that came too late.
+pub fn advance(
+    program: &Program,
+    run: &Run,
+    event: Event,
+    facts: &Facts,
+    now: Timestamp,
+) -> Option<Turn> {
+    let mut walk = Walk::new(program, run.clone(), facts, now);
+    match (&run.at, event) {
+        (At::Asked { step, misread }, Event::Given(of, given)) if of == *step => {
+            walk.hear(program.step(of)?, &given, *misread);
+        }
+        (At::Away { step, until }, Event::Returned(of, outcome)) if of == *step => {
+            let outcome = if now < *until {
+                outcome
+            } else {
+                Outcome::Failed
+            };
+            walk.take_back(program.step(of)?, outcome);
+        }
+        (At::Away { step, until }, Event::Passed) if now >= *until => {
+            walk.take_back(program.step(*step)?, Outcome::Failed);
+        }
+        _ => return None,
+    }
+    Some(walk.turn)
+}
+
+struct Walk<'a> {
+    program: &'a Program,
+    facts: &'a Facts,
+    now: Timestamp,
+    turn: Turn,
+}
+
+impl<'a> Walk<'a> {
+    fn new(program: &'a Program, run: Run, facts: &'a Facts, now: Timestamp) -> Self {
+        let turn = Turn {
+            run,
+            heard: None,
+            says: Vec::new(),
+            effects: Vec::new(),
+            path: Vec::new(),
+        };
+        Self {
+            program,
+            facts,
+            now,
+            turn,
+        }
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            facts: self.facts,
+            kept: &self.turn.run.kept,
+            chosen: &self.turn.run.chosen,
+        }
+    }
+
+    fn voice(&self) -> Voice<'_> {
+        Voice {
+            program: self.program,
+            known: self.known(),
+            language: self.turn.run.language,
+        }
+    }
+
+    /// Walks on from a step until something is waited for.
+    fn go(&mut self, start: StepId) {
+        let mut next = Some(start);
+        for _ in 0..limit::STEPS_PER_TURN {
+            let Some(id) = next else { return };
+            let Some(step) = self.program.step(id) else {
+                return self.lose(self.place(), Trouble::NoStep(id));
+            };
+            let exit = match &step.only_if {
+                Some(only) if !self.program.holds(&only.when, self.known()) => Some(Exit::Skipped),
+                _ => self.arrive(step),
+            };
+            next = exit.and_then(|exit| self.leave(step, exit));
+        }
+        if next.is_some() {
+            self.lose(next, Trouble::TooManySteps);
+        }
+    }
+
+    /// The step behind this way out; the run is lost where there is none.
+    fn leave(&mut self, step: &Step, exit: Exit) -> Option<StepId> {
+        self.turn.path.push((step.id, exit));
+        let to = step.way(exit);
+        if to.is_none() {
+            self.lose(Some(step.id), Trouble::DeadEnd(exit));
+        }
+        to
+    }
+
+    fn lose(&mut self, step: Option<StepId>, trouble: Trouble) {
+        self.turn.run.at = At::Lost { step, trouble };
+    }
+
+    /// The last step that was left.
+    fn place(&self) -> Option<StepId> {
+        self.turn.path.last().map(|(step, _)| *step)
+    }
+
+    /// What happens at a step; the way out, unless something is waited for.
+    fn arrive(&mut self, step: &Step) -> Option<Exit> {
+        match &step.does {
+            Kind::Message(message) => {
+                self.say_message(step.id, message);
+                Some(Exit::Next)
+            }
+            Kind::Question(question) => {
+                self.ask(step.id, &question.text, self.voice().ask_question(question));
+                if question.other.is_none() && self.voice().offers(question).is_empty() {
+                    self.lose(Some(step.id), Trouble::NoAnswer);
+                }
+                None
+            }
+            Kind::Input(input) => {
+                self.ask(step.id, &input.text, self.voice().ask_input(input));
+                None
+            }
+            Kind::Condition(branch) => {
+                let mut cases = (0_u32..).zip(&branch.cases);
+                let holds = cases.find(|(_, case)| self.program.holds(&case.when, self.known()));
+                Some(holds.map_or(Exit::Otherwise, |(at, _)| Exit::Case(at)))
+            }
+            Kind::Set(set) => {
+                let value = self.program.value(&set.to, self.known());
+                self.keep(&set.keep, value.filter(|value| value.kind() == set.kind));
+                Some(Exit::Next)
+            }
+            Kind::HandOver(over) => self.hand_over(step.id, over),
+            Kind::Outside(outside) => {
+                self.call(step.id, outside);
+                None
+            }
+            Kind::StartFlow(start) => match &start.flow {
+                Some(flow) => {
+                    let (step, flow) = (step.id, flow.clone());
+                    self.turn.effects.push(Effect::StartFlow { step, flow });
+                    self.turn.run.at = At::Away {
+                        step,
+                        until: self.now.plus(limit::OUTSIDE_WAIT_MAX),
+                    };
+                    None
+                }
+                None => Some(Exit::Failed),
+            },
+            Kind::End(end) => {
+                self.end(step.id, end);
+                None
+            }
+        }
+    }
+
+    fn say(&mut self, step: StepId, text: String, rich: Vec<SaidRich>, ask: Option<Ask>) {
+        if !text.is_empty() || !rich.is_empty() || ask.is_some() {
+            self.turn.says.push(Said {
+                step,
+                text,
+                rich,
+                ask,
+            });
+        }
+    }
+
+    fn say_message(&mut self, step: StepId, message: &Message) {
+        let voice = self.voice();
+        let rich = message.rich.iter().map(|rich| SaidRich {
+            kind: rich.kind,
+            url: rich.url.clone(),
+            title: voice.say(&rich.title),
+        });
+        let (text, rich) = (voice.say(&message.text), rich.collect());
+        self.say(step, text, rich, None);
+    }
+
+    fn ask(&mut self, step: StepId, text: &Texts, ask: Ask) {
+        let text = self.voice().say(text);
+        self.say(step, text, Vec::new(), Some(ask));
+        self.turn.run.at = At::Asked { step, misread: 0 };
+    }
+
+    fn keep(&mut self, name: &str, value: Option<Value>) {
+        if name.is_empty() {
+            return;
+        }
+        match value {
+            Some(value) => self.turn.run.kept.insert(name.to_owned(), value),
+            None => self.turn.run.kept.remove(name),
+        };
+    }
+
+    fn hand_over(&mut self, step: StepId, over: &HandOver) -> Option<Exit> {
+        if !self.facts.is_anyone_there(&over.teams) {
+            return Some(Exit::Nobody);
+        }
+        let text = self.voice().say(&over.text);
+        self.say(step, text, Vec::new(), None);
+        self.turn.effects.push(Effect::HandOver {
+            teams: over.teams.clone(),
+            expertise: over.expertise.clone(),
+            files: over.files,
+        });
+        self.finish(step, Ending::HandedOver);
+        None
+    }
+
+    fn end(&mut self, step: StepId, end: &End) {
+        let text = self.voice().say(&end.text);
+        self.say(step, text, Vec::new(), None);
+        if end.closes {
+            self.turn.effects.push(Effect::Close);
+        }
+        let ending = if end.closes {
+            Ending::Closed
+        } else {
+            Ending::Done
+        };
+        self.finish(step, ending);
+    }
+
+    fn finish(&mut self, step: StepId, ending: Ending) {
+        self.turn.run.at = At::Over { step, ending };
+    }
+
+    fn call(&mut self, step: StepId, outside: &Outside) {
+        let voice = self.voice();
+        let mut call = outside.call.clone();
+        let mut send = BTreeMap::new();
+        match &mut call {
+            Call::Ticket { subject: text, .. }
+            | Call::Lead { title: text, .. }
+            | Call::Search { query: text } => *text = voice.fill(text),
+            Call::Runbook { send: asked, .. } => {
+                let value = |(name, text): (&String, &String)| {
+                    let value = self.program.value(text, voice.known)?;
+                    Some((name.clone(), value))
+                };
+                send = asked.iter().filter_map(value).collect();
+            }
+            Call::Article { .. } | Call::VirtualAgent { .. } | Call::Verify => {}
+        }
+        let wait = Span::from_seconds(u64::from(outside.wait_seconds));
+        self.turn.run.at = At::Away {
+            step,
+            until: self.now.plus(wait.min(limit::OUTSIDE_WAIT_MAX)),
+        };
+        self.turn.effects.push(Effect::Call { step, call, send });
+    }
+
+    /// The visitor has answered.
+    fn hear(&mut self, step: &Step, given: &Given, misread: u32) {
+        match &step.does {
+            Kind::Question(question) => self.hear_answer(step, question, given, misread),
+            Kind::Input(input) => self.hear_input(step, input, given, misread),
+            _ => {}
+        }
+    }
+
+    fn hear_answer(&mut self, step: &Step, question: &Question, given: &Given, misread: u32) {
+        let ask = self.voice().ask_question(question);
+        let (exit, text) = match understand(&ask.kind, given) {
+            Ok(Understood::Answer(id, text)) => {
+                self.turn.run.chosen.insert(step.id, id);
+                (Exit::Answer(id), text)
+            }
+            Ok(Understood::Other(text)) => {
+                self.turn.run.chosen.remove(&step.id);
+                (Exit::Other, text)
+            }
+            _ => return self.ask_again(step.id, &question.text, ask, misread),
+        };
+        self.keep(&question.keep, Some(Value::Text(text.clone())));
+        self.turn.heard = Some(text);
+        self.go_on(step, exit);
+    }
+
+    fn hear_input(&mut self, step: &Step, input: &Input, given: &Given, misread: u32) {
+        if let (Given::Instead, Some(instead)) = (given, &input.instead) {
+            self.turn.heard = Some(self.voice().say(&instead.text));
+            self.keep(&input.keep, None);
+            return self.go_on(step, Exit::Instead);
+        }
+        let ask = self.voice().ask_input(input);
+        let (value, text) = match understand(&ask.kind, given) {
+            Ok(Understood::Value(value, text)) => (value, Some(text)),
+            Ok(Understood::Rating(rating)) if input.kind == InputKind::Rating => {
+                self.turn.effects.push(Effect::Rate { rating });
+                (Value::Text(rating_word(rating).to_owned()), None)
+            }
+            _ => {
+                let misread = misread.saturating_add(1);
+                let is_over = |give_up: &super::GiveUp| misread >= give_up.after;
+                if input.give_up.as_ref().is_some_and(is_over) {
+                    return self.go_on(step, Exit::GivenUp);
+                }
+                return self.ask_again(step.id, &input.invalid, ask, misread);
+            }
+        };
+        if let Some(fill) = &input.fill {
+            self.turn.effects.push(Effect::Fill {
+                fill: fill.clone(),
+                value: value.shown(),
+            });
+        }
+        self.keep(&input.keep, Some(value));
+        self.turn.heard = text;
+        self.go_on(step, Exit::Next);
+    }
+
+    fn ask_again(&mut self, step: StepId, text: &Texts, ask: Ask, misread: u32) {
+        self.ask(step, text, ask);
+        self.turn.run.at = At::Asked { step, misread };
+    }
+
+    fn take_back(&mut self, step: &Step, outcome: Outcome) {
+        let exit = match outcome {
+            Outcome::Done(values) => {
+                if let Kind::Outside(outside) = &step.does
+                    && let Call::Runbook { back, .. } = &outside.call
+                {
+                    for back in back {
+                        let value = values.get(&back.name);
+                        let value = value.filter(|value| value.kind() == back.kind);
+                        self.keep(&back.keep, value.cloned());
+                    }
+                }
+                Exit::Next
+            }
+            Outcome::Nothing => Exit::Nothing,
+            Outcome::Failed => Exit::Failed,
+        };
+        // An outcome that this step cannot have is a failure of whoever sent it.
+        let has_exit = step.exits().iter().any(|(own, _)| *own == exit);
+        self.go_on(step, if has_exit { exit } else { Exit::Failed });
+    }
+
+    fn go_on(&mut self, step: &Step, exit: Exit) {
+        if let Some(next) = self.leave(step, exit) {
+            self.go(next);
+        }
+    }
+}
+
+/// A rating as conditions know it.
+fn rating_word(rating: Rating) -> &'static str {
+    match rating {
+        Rating::Satisfied => "satisfied",
+        Rating::Okay => "okay",
+        Rating::Dissatisfied => "dissatisfied",
+    }
+}
