@@ -33,8 +33,28 @@ pub struct Run {
     pub language: Language,
     /// What was kept, by name.
     pub kept: BTreeMap<String, Value>,
-    /// The answer that was chosen last, by question.
+    /// The answer that was chosen last, by question. Pairs on the wire, whose names are texts.
+    #[serde(with = "pairs")]
     pub chosen: BTreeMap<StepId, AnswerId>,
+}
+
+mod pairs {
+    use super::{AnswerId, BTreeMap, StepId};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        chosen: &BTreeMap<StepId, AnswerId>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(chosen)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<StepId, AnswerId>, D::Error> {
+        let pairs = Vec::<(StepId, AnswerId)>::deserialize(deserializer)?;
+        Ok(pairs.into_iter().collect())
+    }
 }
 
 /// Where a run stands.

@@ -347,21 +347,17 @@ impl OpeningHours {
             return Err(HoursDefect::TooManyExceptions);
         }
         let mut dates = BTreeSet::new();
-        for DayException {
-            date, intervals, ..
-        } in &self.exceptions
-        {
-            let date = *date;
+        for exception in &self.exceptions {
+            let date = exception.date;
             if !dates.insert(date) {
                 return Err(HoursDefect::DateTwice { date });
             }
-            if intervals.len() > limit::INTERVALS_PER_DAY_MAX {
+            if exception.intervals.len() > limit::INTERVALS_PER_DAY_MAX {
                 return Err(HoursDefect::DateTooFull { date });
             }
-            let bounds =
-                |(index, interval): (usize, &Interval)| (interval.begin(), interval.end(), index);
-            let bounds = intervals.iter().enumerate().map(bounds).collect();
-            if let Some(index) = overlap(bounds, 0) {
+            let listed = exception.intervals.iter().enumerate();
+            let bounds = listed.map(|(index, one)| (one.begin(), one.end(), index));
+            if let Some(index) = overlap(bounds.collect(), 0) {
                 return Err(HoursDefect::DateOverlap { date, index });
             }
         }
@@ -372,19 +368,14 @@ impl OpeningHours {
         const WEEK_MINUTES: i64 = 7 * DAY_MINUTES;
         let mut bounds = Vec::new();
         for day in Weekday::ALL {
-            let of_day = self.week.iter().filter(|row| row.day == day);
             let midnight = i64::from(day.days_since_monday()) * DAY_MINUTES;
-            let before = bounds.len();
-            bounds.extend(
-                of_day
-                    .enumerate()
-                    .map(|(index, WeekInterval { interval, .. })| {
-                        let (begin, end) = (interval.begin(), interval.end());
-                        (midnight + begin, midnight + end, (day, index))
-                    }),
-            );
-            if bounds.len() - before > limit::INTERVALS_PER_DAY_MAX {
+            let of_day = self.week.iter().filter(|row| row.day == day);
+            let of_day: Vec<_> = of_day.map(|row| row.interval).collect();
+            if of_day.len() > limit::INTERVALS_PER_DAY_MAX {
                 return Err(HoursDefect::DayTooFull { day });
+            }
+            for (index, one) in of_day.into_iter().enumerate() {
+                bounds.push((midnight + one.begin(), midnight + one.end(), (day, index)));
             }
         }
         // Where Sunday's last one ends in the week after.

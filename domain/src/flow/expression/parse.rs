@@ -257,6 +257,12 @@ impl Reader {
             return Err(self.unexpected());
         }
         self.at += 1;
+        // A word of ours means something only before what belongs to it: an answer may be kept
+        // as `number` or `date`.
+        let belongs = if word == "field" { "." } else { "(" };
+        if FUNCTIONS.contains(&word) && self.peek() != Some(&Token::Sign(belongs)) {
+            return Ok(Expression::Kept(word.to_owned()));
+        }
         match word {
             "yes" => Ok(Expression::Value(Value::YesNo(true))),
             "no" => Ok(Expression::Value(Value::YesNo(false))),
@@ -319,6 +325,9 @@ impl Reader {
     }
 }
 
+/// Words that mean something before a bracket (`field`: before a point).
+const FUNCTIONS: [&str; 6] = ["field", "date", "chosen", "known", "number", "length"];
+
 /// Words that join, and so can name nothing.
 const RESERVED: [&str; 8] = [
     "and",
@@ -337,12 +346,9 @@ pub(in crate::flow) fn is_free_name(name: &str) -> bool {
     let is_word = letters.next().is_some_and(|c| c.is_ascii_lowercase())
         && letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && name.len() <= limit::VALUE_NAME_CHARS_MAX;
-    let others = [
-        "yes", "no", "field", "date", "chosen", "known", "number", "length",
-    ];
     is_word
         && !RESERVED.contains(&name)
-        && !others.contains(&name)
+        && !["yes", "no"].contains(&name)
         && Fact::ALL.iter().all(|fact| fact.word() != name)
 }
 
