@@ -206,6 +206,18 @@ pub const OUTSIDE_WAIT_MAX: Span = Span::from_seconds(300);
 pub const PHONE_DIGITS_MIN: usize = 5;
 /// See [`PHONE_DIGITS_MIN`].
 pub const PHONE_DIGITS_MAX: usize = 20;
+/// Tests of one flow.
+pub const FLOW_TESTS_MAX: usize = 200;
+/// Things that happen in one test of a flow.
+pub const FLOW_TEST_MOVES_MAX: usize = 500;
+/// Flows of an installation.
+pub const FLOWS_MAX: usize = 500;
+/// Largest flow or its tests, in bytes of JSON: a thousand long steps in five languages fit.
+pub const FLOW_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Versions of a flow that its page lists, the newest.
+pub const FLOW_VERSIONS_SHOWN: usize = 200;
+/// Longest note on a version of a flow, in characters.
+pub const FLOW_NOTE_CHARS_MAX: usize = 500;
 /// A bot asks again at most so often before it gives up, where it does.
 pub const FLOW_TRIES_MAX: u32 = 20;
 

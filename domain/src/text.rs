@@ -112,6 +112,8 @@ texts! {
     Teaser by |text| parsed(text, limit::TEASER_CHARS_MAX);
     /// A text in the place of one of ours: 1 to [`limit::GREETING_CHARS_MAX`] characters.
     WordingText by |text| parsed(text, limit::GREETING_CHARS_MAX);
+    /// What is new in a version of a flow: 1 to [`limit::FLOW_NOTE_CHARS_MAX`] characters.
+    FlowNote by |text| parsed(text, limit::FLOW_NOTE_CHARS_MAX);
     /// The pages a teaser stands on: a path, or an address with its origin, in which `*` is any
     /// text. Begins with `/`, `*`, `http://` or `https://`.
     UrlPattern by url_pattern;

@@ -144,11 +144,16 @@ fn each_defect_is_found_and_nothing_else() {
         for change in &case.change {
             change.make(&mut flow);
         }
-        let flow: Flow = serde_json::from_value(flow).unwrap_or_else(|why| panic!("{}: {why}", case.name));
+        let flow: Flow =
+            serde_json::from_value(flow).unwrap_or_else(|why| panic!("{}: {why}", case.name));
         let found = check(&flow, &around());
         assert_eq!(found.defects, case.flaws, "{}", case.name);
         assert!(!case.flaws.is_empty(), "{}", case.name);
-        assert!(names.insert(case.name.clone(), ()).is_none(), "twice: {}", case.name);
+        assert!(
+            names.insert(case.name.clone(), ()).is_none(),
+            "twice: {}",
+            case.name
+        );
         for defect in &found.defects {
             let text = serde_json::to_string(defect).unwrap();
             assert_eq!(json::read::<Defect>(&text).unwrap(), *defect);

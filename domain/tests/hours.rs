@@ -107,10 +107,13 @@ fn offset(offsets: &[OffsetSpan], at: i64) -> i64 {
 
 /// Whether the clock on the wall shows the same time twice within the hours around this instant.
 fn is_repeated(offsets: &[OffsetSpan], at: i64) -> bool {
-    offsets.windows(2).any(|pair| {
-        let back = i64::from(pair[0].offset_seconds - pair[1].offset_seconds) * 1000;
-        back > 0 && (at - pair[1].from.ms()).abs() <= back
-    })
+    offsets
+        .iter()
+        .zip(offsets.iter().skip(1))
+        .any(|(span, next)| {
+            let back = i64::from(span.offset_seconds - next.offset_seconds) * 1000;
+            back > 0 && (at - next.from.ms()).abs() <= back
+        })
 }
 
 /// Whether it is open at an instant, as somebody would find out who looks at the wall.
@@ -123,13 +126,11 @@ fn is_open(hours: &OpeningHours, offsets: &[OffsetSpan], at: i64) -> bool {
     let date = Date::from_days(i32::try_from(day).unwrap()).unwrap();
     let exception = |date| hours.exceptions.iter().find(|one| one.date == date);
     let begin_on = |date: Date| -> Vec<Interval> {
-        match exception(date) {
-            Some(exception) => exception.intervals.clone(),
-            None => {
-                let rows = hours.week.iter().filter(|row| row.day == date.weekday());
-                rows.map(|row| row.interval).collect()
-            }
+        if let Some(exception) = exception(date) {
+            return exception.intervals.clone();
         }
+        let rows = hours.week.iter().filter(|row| row.day == date.weekday());
+        rows.map(|row| row.interval).collect()
     };
     let today = begin_on(date).into_iter().any(|interval| {
         let (from, to) = (interval.from().minutes(), interval.to().minutes());
@@ -241,7 +242,7 @@ proptest! {
     }
 
     #[test]
-    fn checked_hours_are_found_alike_in_any_order(
+    fn the_order_of_rows_is_no_matter(
         hours in near_hours(),
         offsets in offsets(),
         now in now(),

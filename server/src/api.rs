@@ -9,15 +9,15 @@ use crate::live::{poll_as_agent, poll_as_visitor};
 use crate::principal::{Admin, Agent, Anyone};
 use crate::server::Server;
 use crate::{
-    agents, api_clients, contacts, conversations, custom_fields, first_steps, identity, origin,
-    profiles, sessions, teams,
+    agents, api_clients, contacts, conversations, custom_fields, first_steps, flows, identity,
+    origin, profiles, sessions, teams,
 };
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use domain::api::{Done, Endpoint, Refusal, SignIn, SignOut};
 use domain::limit;
@@ -78,6 +78,14 @@ fn doors() -> Doors {
     .admin(api_clients::list)
     .admin(api_clients::create)
     .admin(api_clients::set_active)
+    .admin(flows::list)
+    .admin(flows::read)
+    .admin(flows::version)
+    .admin(flows::set_archived)
+    .admin(flows::publish)
+    .admin(flows::roll_back)
+    .admin_with_room(flows::create)
+    .admin_with_room(flows::save)
     .special(SignIn::NAME, May::Anyone, post(sign_in))
     .special(SignOut::NAME, May::Anyone, post(sign_out))
 }
@@ -169,11 +177,27 @@ impl Doors {
         self.door(May::Admin, use_case)
     }
 
+    /// For requests that are larger than others: flows with their tests.
+    fn admin_with_room<E: Endpoint + Send + 'static>(
+        self,
+        use_case: impl for<'a> UseCase<'a, Admin, E>,
+    ) -> Self {
+        let room = DefaultBodyLimit::max(limit::FLOW_BYTES_MAX);
+        let route = Self::route(use_case).layer(room);
+        self.special(E::NAME, May::Admin, route)
+    }
+
     fn door<Who: Enters + 'static, E: Endpoint + Send + 'static>(
         self,
         may: May,
         use_case: impl for<'a> UseCase<'a, Who, E>,
     ) -> Self {
+        self.special(E::NAME, may, Self::route(use_case))
+    }
+
+    fn route<Who: Enters + 'static, E: Endpoint + Send + 'static>(
+        use_case: impl for<'a> UseCase<'a, Who, E>,
+    ) -> MethodRouter<Server> {
         let handler =
             move |State(server): State<Server>,
                   address: ClientAddress,
@@ -190,15 +214,10 @@ impl Doors {
                     Ok::<_, Error>(Json(reply))
                 }
             };
-        self.special(E::NAME, may, post(handler))
+        post(handler)
     }
 
-    fn special(
-        mut self,
-        name: &'static str,
-        may: May,
-        route: axum::routing::MethodRouter<Server>,
-    ) -> Self {
+    fn special(mut self, name: &'static str, may: May, route: MethodRouter<Server>) -> Self {
         self.signs.push((name, may));
         self.router = self.router.route(&format!("/api/call/{name}"), route);
         self

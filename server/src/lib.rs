@@ -19,6 +19,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod first_steps;
+pub mod flows;
 mod frame;
 mod health;
 pub mod identity;

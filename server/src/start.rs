@@ -14,7 +14,7 @@ use crate::profiles::{self, Profiles};
 use crate::rates::Rates;
 use crate::seal::Seal;
 use crate::server::{Parts, Server};
-use crate::{attachments, conversations, db, demo, integration, router};
+use crate::{attachments, conversations, db, demo, flows, integration, router};
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -58,6 +58,9 @@ pub async fn start_on(
     lock: Option<File>,
 ) -> anyhow::Result<Started> {
     let (installation, first_admin) = first_steps::begin(&db, &clock, &config).await?;
+    flows::begin(&db, &clock)
+        .await
+        .context("making the first flow")?;
     let (committer, ways) = Committer::new(db.writers());
     let demo_url = config.demo.then(|| demo_url(&config));
     let key_file = config.key_file.clone();

@@ -9,6 +9,7 @@ mod api_clients;
 mod conversations;
 mod custom_fields;
 mod first_steps;
+mod flows;
 mod identity;
 mod poll;
 mod profiles;
@@ -22,6 +23,10 @@ pub use api_clients::{ApiClientMade, CreateApiClient, ListApiClients, SetApiClie
 pub use conversations::{ListConversations, ReadConversation};
 pub use custom_fields::{CreateCustomField, ListCustomFields, SaveCustomField};
 pub use first_steps::{FirstSteps, MarkSnippetCopied, ReadFirstSteps};
+pub use flows::{
+    ChangedTest, CreateFlow, FlowPage, FlowRow, FlowVersionRow, ListFlows, PublishFlow, Published,
+    ReadFlow, ReadFlowVersion, RollBackFlow, SaveFlow, SetFlowArchived,
+};
 pub use identity::{
     ContactCard, IdentityPage, ReadContact, ReadIdentity, ReplaceSecret, SaveIdentity,
     SecretReplaced,

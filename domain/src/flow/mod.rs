@@ -11,6 +11,7 @@
 //! | `expression`, `template` | conditions, and texts with variables in them |
 //! | `check` | every defect of a flow, and the way that leads to it |
 //! | `run` | one conversation on its way, a turn at a time |
+//! | `replay` | conversations that were kept as tests, and what comes of them today |
 
 mod answer;
 mod check;
@@ -20,6 +21,7 @@ mod exit;
 mod expression;
 mod facts;
 mod program;
+mod replay;
 mod run;
 mod said;
 mod template;
@@ -40,6 +42,7 @@ pub use exit::Exit;
 pub use expression::{Expression, ExpressionDefect};
 pub use facts::{Fact, Facts};
 pub use program::Program;
+pub use replay::{FlowTest, Line, Move, Replay, replay};
 pub use run::{At, Effect, Ending, Event, Outcome, Run, Trouble, Turn, advance, begin};
 pub use said::{Ask, AskKind, Offer, Said, SaidRich};
 pub use template::Template;

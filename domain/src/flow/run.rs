@@ -148,7 +148,7 @@ pub enum Outcome {
 pub struct Turn {
     /// The run as it stands then.
     pub run: Run,
-    /// How the visitor's answer reads, if there was one.
+    /// How the visitor's answer reads, whether it was understood or not; `None` for none in words.
     pub heard: Option<String>,
     /// What the bot says, in this order.
     pub says: Vec<Said>,
@@ -503,7 +503,10 @@ impl<'a> Walk<'a> {
                 self.turn.run.chosen.remove(&step.id);
                 (Exit::Other, text)
             }
-            _ => return self.ask_again(step.id, &question.text, ask, misread),
+            _ => {
+                self.turn.heard = written(given);
+                return self.ask_again(step.id, &question.text, ask, misread);
+            }
         };
         self.keep(&question.keep, Some(Value::Text(text.clone())));
         self.turn.heard = Some(text);
@@ -524,6 +527,7 @@ impl<'a> Walk<'a> {
                 (Value::Text(rating_word(rating).to_owned()), None)
             }
             _ => {
+                self.turn.heard = written(given);
                 let misread = misread.saturating_add(1);
                 let is_over = |give_up: &super::GiveUp| misread >= give_up.after;
                 if input.give_up.as_ref().is_some_and(is_over) {
@@ -574,6 +578,14 @@ impl<'a> Walk<'a> {
         if let Some(next) = self.leave(step, exit) {
             self.go(next);
         }
+    }
+}
+
+/// What stands in the transcript of an answer that was none.
+fn written(given: &Given) -> Option<String> {
+    match given {
+        Given::Text(text) => Some(text.as_str().to_owned()),
+        _ => None,
     }
 }
 

@@ -84,6 +84,8 @@ impl Template {
                 }
             }
         }
+        // No text of a conversation holds it.
+        text.retain(|c| c != '\0');
         text
     }
 }

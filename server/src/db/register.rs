@@ -28,6 +28,7 @@ pub fn all() -> Vec<Statement> {
         crate::conversations::store::STATEMENTS,
         crate::custom_fields::store::STATEMENTS,
         crate::first_steps::store::STATEMENTS,
+        crate::flows::store::STATEMENTS,
         crate::identity::store::STATEMENTS,
         crate::integration::store::STATEMENTS,
         crate::profiles::store::STATEMENTS,

@@ -5,7 +5,8 @@
 use crate::world::{Agent, Answer, PASSWORD, Upgrade, World, both, session};
 use axum::http::{Method, StatusCode};
 use domain::api::{
-    CreateAgent, CreateApiClient, CreateCustomField, Endpoint, Refusal, SetAgentActive,
+    CreateAgent, CreateApiClient, CreateCustomField, CreateFlow, Endpoint, ListFlows, ReadFlow,
+    Refusal, SetAgentActive,
 };
 use domain::live::{ClientFrame, ForAgent, ForVisitor, VERSION};
 use domain::people::Role;
@@ -44,6 +45,23 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
     let scopes = Vec::new();
     let made = admin.ask(CreateApiClient { name, scopes }).await.unwrap();
     let set_client_active = json!({ "client": made.client.id, "is_active": true });
+    let flows = admin.ask(ListFlows {}).await.unwrap();
+    let flow = flows[0].id.clone();
+    let page = admin.ask(ReadFlow { flow: flow.clone() }).await.unwrap();
+    let create_flow = json!({ "name": format!("Flow {number}"), "draft": page.draft, "tests": [] });
+    let flow_made = admin.ask(CreateFlow {
+        name: DisplayName::parse(&format!("Made {number}")).unwrap(),
+        draft: page.draft.clone(),
+        tests: Vec::new(),
+    });
+    let made = flow_made.await.unwrap();
+    // Whoever gets in has just saved the flow.
+    let save_flow = json!({ "flow": made.row.id, "name": made.row.name, "draft": page.draft,
+        "tests": [], "save": 1 });
+    let publish_flow = json!({ "flow": made.row.id, "save": 2, "note": null,
+        "is_accepted": false });
+    let roll_back_flow = json!({ "flow": flow, "save": 1, "number": 1 });
+    let archive_flow = json!({ "flow": flow, "is_archived": false });
     let create = json!({ "name": "New", "email": format!("{unique}@example.com"),
         "password": PASSWORD, "role": "agent", "teams": [team] });
     let sign_in = json!({ "email": "admin@example.com", "password": PASSWORD });
@@ -115,6 +133,18 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ("list_api_clients", May::Admin, json!({})),
         ("create_api_client", May::Admin, create_client),
         ("set_api_client_active", May::Admin, set_client_active),
+        ("list_flows", May::Admin, json!({})),
+        ("read_flow", May::Admin, json!({ "flow": flow })),
+        (
+            "read_flow_version",
+            May::Admin,
+            json!({ "flow": flow, "number": 1 }),
+        ),
+        ("create_flow", May::Admin, create_flow),
+        ("save_flow", May::Admin, save_flow),
+        ("publish_flow", May::Admin, publish_flow),
+        ("roll_back_flow", May::Admin, roll_back_flow),
+        ("set_flow_archived", May::Admin, archive_flow),
         ("sign_in", May::Anyone, sign_in),
         ("sign_out", May::Anyone, json!({})),
     ]

@@ -26,6 +26,7 @@ mod database;
 mod disk;
 mod doors;
 mod entrance;
+mod flows;
 mod identity;
 mod integration;
 mod limits;

@@ -20,10 +20,11 @@ use crate::id::{FlowId, TeamId};
 use crate::limit;
 use crate::settings::Language;
 use graph::Graph;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a flow refers to beyond itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Surroundings {
     /// The flow itself, where other flows can start it.
     pub own: Option<FlowId>,

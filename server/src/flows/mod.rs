@@ -1,0 +1,311 @@
+//! Flows: drafts that admins work on, and versions that conversations go through.
+//!
+//! Invariant: a version is sound when it is published, and never changes afterwards.
+
+pub mod store;
+
+use crate::clock::Clock;
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::principal::Admin;
+use crate::server::Server;
+use crate::{agents, clock, custom_fields, teams};
+use domain::api::{
+    ChangedTest, CreateFlow, Done, Field, FlowPage, FlowRow, ListFlows, PublishFlow, Published,
+    ReadFlow, ReadFlowVersion, Refusal, RollBackFlow, SaveFlow, SetFlowArchived,
+};
+use domain::flow::{Flow, FlowTest, Program, Surroundings, check, replay, starts_unasked};
+use domain::id::FlowId;
+use domain::limit;
+use domain::live::AgentSignal;
+use domain::text::{DisplayName, FlowNote, Reason};
+use store::{Kept, NewVersion, Save};
+
+/// All flows.
+pub async fn list(server: &Server, _: &Admin, _: ListFlows) -> Result<Vec<FlowRow>> {
+    Ok(store::all(&server.db).await?)
+}
+
+/// A flow's page.
+pub async fn read(server: &Server, _: &Admin, request: ReadFlow) -> Result<FlowPage> {
+    page(server, &request.flow).await
+}
+
+async fn page(server: &Server, id: &FlowId) -> Result<FlowPage> {
+    let kept = kept(server, id).await?;
+    Ok(FlowPage {
+        versions: store::versions(&server.db, id).await?,
+        around: around(server, id).await?,
+        row: kept.row,
+        draft: kept.draft,
+        tests: kept.tests,
+        save: kept.save,
+        saved_by: kept.saved_by,
+    })
+}
+
+async fn kept(server: &Server, id: &FlowId) -> Result<Kept> {
+    let kept = store::by_id(&server.db, id).await?;
+    Ok(kept.ok_or(Refusal::NotFound)?)
+}
+
+/// What a flow may refer to. What of the outside is there already: nothing yet.
+async fn around(server: &Server, own: &FlowId) -> Result<Surroundings> {
+    let fields = custom_fields::store::all(&server.db).await?;
+    let fields = fields.into_iter().filter(|field| field.is_active);
+    let teams = teams::store::all(&server.db).await?;
+    let teams = teams.into_iter().filter(|team| team.is_active);
+    Ok(Surroundings {
+        own: Some(own.clone()),
+        fields: fields.map(|field| field.name.as_str().to_owned()).collect(),
+        teams: teams.map(|team| team.id).collect(),
+        flows: store::starts(&server.db).await?,
+        targets: [].into(),
+    })
+}
+
+/// A new flow.
+pub async fn create(server: &Server, who: &Admin, request: CreateFlow) -> Result<FlowPage> {
+    let CreateFlow { name, draft, tests } = request;
+    require_room(&draft, &tests)?;
+    let now = server.now();
+    let id = FlowId::new(now, server.entropy()?);
+    let mut tx = server.db.begin().await?;
+    let max = i64::try_from(limit::FLOWS_MAX).unwrap_or(i64::MAX);
+    if store::count_all(&mut tx).await? >= max {
+        return Err(Refusal::TooLarge.into());
+    }
+    let save = Save {
+        name: &name,
+        draft: &draft,
+        tests: &tests,
+        by: Some(&who.agent.id),
+        at: now,
+    };
+    if !store::insert(&mut tx, &id, &save).await? {
+        return Err(name_taken());
+    }
+    agents::audit(server, &mut tx, who, "create_flow", id.as_str()).await?;
+    tx.commit().await?;
+    server.hub.tell_agents(&AgentSignal::Settings);
+    page(server, &id).await
+}
+
+/// Saves the draft, unless somebody else has meanwhile.
+pub async fn save(server: &Server, who: &Admin, request: SaveFlow) -> Result<FlowPage> {
+    let SaveFlow {
+        flow,
+        name,
+        draft,
+        tests,
+        save: from,
+    } = request;
+    require_room(&draft, &tests)?;
+    kept(server, &flow).await?;
+    let mut tx = server.db.begin().await?;
+    let save = Save {
+        name: &name,
+        draft: &draft,
+        tests: &tests,
+        by: Some(&who.agent.id),
+        at: server.now(),
+    };
+    let is_saved = store::save(&mut tx, &flow, from, &save).await;
+    if !is_saved.map_err(taken)? {
+        return Err(Refusal::Changed.into());
+    }
+    agents::audit(server, &mut tx, who, "save_flow", flow.as_str()).await?;
+    tx.commit().await?;
+    server.hub.tell_agents(&AgentSignal::Settings);
+    page(server, &flow).await
+}
+
+/// Makes the draft the version that new conversations begin with, if it is sound and its tests
+/// read as they did, or that is accepted.
+pub async fn publish(server: &Server, who: &Admin, request: PublishFlow) -> Result<Published> {
+    let PublishFlow {
+        flow,
+        save,
+        note,
+        is_accepted,
+    } = request;
+    let kept = kept(server, &flow).await?;
+    if kept.save != save || kept.row.is_archived {
+        return Err(Refusal::Changed.into());
+    }
+    let (tests, changed) = replayed(&kept.draft, kept.tests);
+    if !is_accepted && !changed.is_empty() {
+        // Defects are what has to be mended first.
+        let found = check(&kept.draft, &around(server, &flow).await?);
+        return Ok(if found.is_sound() {
+            Published::Changed(changed)
+        } else {
+            Published::Defective(found.defects)
+        });
+    }
+    let version = Publication {
+        deed: "publish_flow",
+        content: &kept.draft,
+        tests: &tests,
+        save: Some(save),
+        note: note.as_ref().map_or("", FlowNote::as_str),
+    };
+    version.make(server, who, &flow, save).await
+}
+
+/// The tests as they read now, and those that read otherwise than they did.
+fn replayed(flow: &Flow, tests: Vec<FlowTest>) -> (Vec<FlowTest>, Vec<ChangedTest>) {
+    let program = Program::new(flow.clone());
+    let mut changed = Vec::new();
+    let tests = (0..).zip(tests).map(|(place, test)| {
+        let now = replay(&program, &test);
+        if let Some(line) = now.differs_at(&test) {
+            changed.push(ChangedTest {
+                test: place,
+                line: u32::try_from(line).unwrap_or(u32::MAX),
+            });
+        }
+        FlowTest {
+            lines: now.lines,
+            ..test
+        }
+    });
+    (tests.collect(), changed)
+}
+
+/// Makes an earlier version the one that new conversations begin with.
+pub async fn roll_back(server: &Server, who: &Admin, request: RollBackFlow) -> Result<Published> {
+    let RollBackFlow { flow, save, number } = request;
+    let kept = kept(server, &flow).await?;
+    let content = store::version(&server.db, &flow, number).await?;
+    let content = content.ok_or(Refusal::NotFound)?;
+    let version = Publication {
+        deed: "roll_back_flow",
+        content: &content,
+        tests: &kept.tests,
+        // What authors work on is as it was; only if it is just this, nothing of it is new.
+        save: (content == kept.draft).then_some(save),
+        note: &format!("= {number}"),
+    };
+    version.make(server, who, &flow, save).await
+}
+
+struct Publication<'a> {
+    deed: &'static str,
+    content: &'a Flow,
+    tests: &'a [FlowTest],
+    save: Option<u32>,
+    note: &'a str,
+}
+
+impl Publication<'_> {
+    async fn make(
+        self,
+        server: &Server,
+        who: &Admin,
+        flow: &FlowId,
+        from: u32,
+    ) -> Result<Published> {
+        let found = check(self.content, &around(server, flow).await?);
+        if !found.is_sound() {
+            return Ok(Published::Defective(found.defects));
+        }
+        let version = NewVersion {
+            content: self.content,
+            starts: &starts_unasked(self.content),
+            save: self.save,
+            tests: self.tests,
+            note: self.note,
+            by: Some(&who.agent.id),
+            at: server.now(),
+        };
+        let mut tx = server.db.begin().await?;
+        if store::publish(&mut tx, flow, from, &version)
+            .await?
+            .is_none()
+        {
+            return Err(Refusal::Changed.into());
+        }
+        agents::audit(server, &mut tx, who, self.deed, flow.as_str()).await?;
+        tx.commit().await?;
+        server.hub.tell_agents(&AgentSignal::Settings);
+        Ok(Published::Done(Box::new(page(server, flow).await?)))
+    }
+}
+
+/// One version as it was published.
+pub async fn version(server: &Server, _: &Admin, request: ReadFlowVersion) -> Result<Flow> {
+    let found = store::version(&server.db, &request.flow, request.number).await?;
+    Ok(found.ok_or(Refusal::NotFound)?)
+}
+
+/// Puts a flow aside, or takes it back.
+pub async fn set_archived(server: &Server, who: &Admin, request: SetFlowArchived) -> Result<Done> {
+    let SetFlowArchived { flow, is_archived } = request;
+    let mut tx = server.db.begin().await?;
+    if !store::set_archived(&mut tx, &flow, is_archived).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    agents::audit(server, &mut tx, who, "set_flow_archived", flow.as_str()).await?;
+    tx.commit().await?;
+    server.hub.tell_agents(&AgentSignal::Settings);
+    Ok(Done {})
+}
+
+/// An unfinished flow may be kept, an endless one may not.
+fn require_room(draft: &Flow, tests: &[FlowTest]) -> Result<()> {
+    if draft.steps.len() > limit::FLOW_STEPS_MAX || tests.len() > limit::FLOW_TESTS_MAX {
+        return Err(Refusal::TooLarge.into());
+    }
+    Ok(())
+}
+
+fn name_taken() -> Error {
+    let (field, reason) = (Field::Name, Reason::Taken);
+    Refusal::Invalid { field, reason }.into()
+}
+
+fn taken(error: anyhow::Error) -> Error {
+    let cause = error.downcast_ref::<sqlx::Error>();
+    if cause.is_some_and(|cause| db::breaks(cause, "flow_name", "flow.name")) {
+        name_taken()
+    } else {
+        error.into()
+    }
+}
+
+/// The flow that is there before anybody has written one: published, and used by nobody until an
+/// admin says so.
+const WELCOME: &str = include_str!("welcome.json");
+
+/// Makes the supplied flow, unless there is any flow at all.
+pub async fn begin(db: &Db, clock: &Clock) -> anyhow::Result<()> {
+    let now = clock.now();
+    let draft: Flow = serde_json::from_str(WELCOME)?;
+    let id = FlowId::new(now, clock::entropy()?);
+    let name = DisplayName::parse("Welcome Bot")?;
+    let mut tx = db.begin().await?;
+    let save = Save {
+        name: &name,
+        draft: &draft,
+        tests: &[],
+        by: None,
+        at: now,
+    };
+    // Another server on the same database may be quicker.
+    if store::count_all(&mut tx).await? > 0 || !store::insert(&mut tx, &id, &save).await? {
+        return Ok(());
+    }
+    let version = NewVersion {
+        content: &draft,
+        starts: &starts_unasked(&draft),
+        save: Some(1),
+        tests: &[],
+        note: "",
+        by: None,
+        at: now,
+    };
+    store::publish(&mut tx, &id, 1, &version).await?;
+    tx.commit().await?;
+    Ok(())
+}
