@@ -141,6 +141,7 @@ fn input_kind(kind: u8) -> (InputKind, &'static str) {
 }
 
 impl Plan {
+    #[expect(clippy::too_many_lines, reason = "one arm a kind of step")]
     /// Makes the step. `on` chooses a way that may be taken without a word, `any` one that is not.
     fn step(&self, id: u32, on: &dyn Fn(Index) -> Way, any: &dyn Fn(Index) -> Way) -> Step {
         let [a, b, c, d] = self.ways;

@@ -46,7 +46,8 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
     let made = admin.ask(CreateApiClient { name, scopes }).await.unwrap();
     let set_client_active = json!({ "client": made.client.id, "is_active": true });
     let flows = admin.ask(ListFlows {}).await.unwrap();
-    let flow = flows[0].id.clone();
+    let welcome = flows.iter().find(|row| row.name.as_str() == "Welcome Bot");
+    let flow = welcome.unwrap().id.clone();
     let page = admin.ask(ReadFlow { flow: flow.clone() }).await.unwrap();
     let create_flow = json!({ "name": format!("Flow {number}"), "draft": page.draft, "tests": [] });
     let flow_made = admin.ask(CreateFlow {
