@@ -1,18 +1,23 @@
 //! Good and defective flows that people could have written, as files: `flows/good/*.json`, and
 //! `flows/defective.json`, in which each defect is a change of a good flow with everything that
-//! has to be found.
+//! has to be found, by the order of [`Flaw`]. There, `{ "repeat": "x", "times": 3 }` is the text
+//! `xxx`.
 //!
 //! Invariant: exactly the listed defects are found: nothing is overlooked, and nothing is a false
-//! alarm.
+//! alarm. Everything an author can write is in a good flow, and every flaw in five defective ones.
 
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use domain::flow::{Defect, Flaw, Flow, Surroundings, Target, check};
+use domain::flow::{
+    Call, Defect, Exit, Expression, ExpressionDefect, Fact, FilePolicy, Fill, Findings, Flaw, Flow,
+    InputKind, Kind, RichKind, Step, StepId, Surroundings, Target, ValueKind, check,
+};
 use domain::id::{FlowId, TeamId};
 use domain::json;
-use serde::Deserialize;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use domain::settings::Language;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 
 /// What the flows of the corpus may refer to.
@@ -68,13 +73,15 @@ struct Defective {
 }
 
 /// What stands at a place (a JSON pointer, RFC 6901) afterwards. A place behind the end of a list,
-/// or a name that was not there, is added; without `to`, what was there is taken out.
+/// or a name that was not there, is added; without `to`, what was there is taken out. What is
+/// added to a list so many `times` is numbered: `#` in it is its place, counted from 1.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Change {
     at: String,
     #[serde(default, deserialize_with = "some")]
     to: Option<Value>,
+    times: Option<usize>,
 }
 
 /// Keeps `null` apart from nothing at all.
@@ -92,7 +99,12 @@ impl Change {
             (Value::Array(list), to) => {
                 let at: usize = name.parse().unwrap();
                 match to {
-                    Some(value) if at == list.len() => list.push(value.clone()),
+                    Some(value) if at == list.len() => match self.times {
+                        Some(times) => {
+                            list.extend((1..=times).map(|more| numbered(value, at + more)));
+                        }
+                        None => list.push(value.clone()),
+                    },
                     Some(value) => *list.get_mut(at).unwrap() = value.clone(),
                     None => drop(list.remove(at)),
                 }
@@ -102,17 +114,354 @@ impl Change {
     }
 }
 
-fn defective() -> Vec<Defective> {
-    let text = std::fs::read_to_string(folder().join("defective.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+impl Defective {
+    fn flow(&self, good: &BTreeMap<String, Value>) -> Flow {
+        let mut flow = good.get(&self.of).unwrap().clone();
+        for change in &self.change {
+            change.make(&mut flow);
+        }
+        serde_json::from_value(flow).unwrap_or_else(|why| panic!("{}: {why}", self.name))
+    }
 }
 
-/// The name of a flaw as the wire has it.
-fn class(flaw: &Flaw) -> String {
-    match serde_json::to_value(flaw).unwrap() {
+fn defective() -> Vec<Defective> {
+    let text = std::fs::read_to_string(folder().join("defective.json")).unwrap();
+    serde_json::from_value(spelled(&serde_json::from_str(&text).unwrap())).unwrap()
+}
+
+/// The same with every `{ "repeat": …, "times": … }` written out.
+fn spelled(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => match (map.get("repeat"), map.get("times")) {
+            (Some(Value::String(text)), Some(times)) => {
+                let times = usize::try_from(times.as_u64().unwrap()).unwrap();
+                Value::String(text.repeat(times))
+            }
+            _ => map
+                .iter()
+                .map(|(name, value)| (name.clone(), spelled(value)))
+                .collect(),
+        },
+        Value::Array(list) => list.iter().map(spelled).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The same with a number for every `#`.
+fn numbered(value: &Value, number: usize) -> Value {
+    match value {
+        Value::String(text) if text == "#" => json!(number),
+        Value::String(text) => json!(text.replace('#', &number.to_string())),
+        Value::Array(list) => list.iter().map(|value| numbered(value, number)).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(name, value)| (name.clone(), numbered(value, number)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// The name of a variant as the wire has it.
+fn wire_name(variant: &impl Serialize) -> String {
+    match serde_json::to_value(variant).unwrap() {
         Value::String(name) => name,
         Value::Object(map) => map.keys().next().unwrap().clone(),
         other => panic!("{other}"),
+    }
+}
+
+/// A list of all the names of a type's variants, and which of them a value has. A variant that is
+/// forgotten here does not compile.
+macro_rules! variants {
+    ($($list:ident, $name:ident of $type:ty { $($pattern:pat => $word:literal,)* })*) => { $(
+        const $list: &[&str] = &[$($word),*];
+
+        fn $name(variant: &$type) -> &'static str {
+            match variant {
+                $($pattern => $word,)*
+            }
+        }
+    )* };
+}
+
+variants! {
+    FLAWS, flaw_name of Flaw {
+        Flaw::NoStart => "no_start",
+        Flaw::NoBotName => "no_bot_name",
+        Flaw::NoLanguage => "no_language",
+        Flaw::DeadEnd { .. } => "dead_end",
+        Flaw::NoSuchStep { .. } => "no_such_step",
+        Flaw::Unreachable => "unreachable",
+        Flaw::LoopWithoutInput { .. } => "loop_without_input",
+        Flaw::Endless { .. } => "endless",
+        Flaw::NoFallback => "no_fallback",
+        Flaw::NoTimeOut => "no_time_out",
+        Flaw::BadWait { .. } => "bad_wait",
+        Flaw::NoAnswers => "no_answers",
+        Flaw::NoSureAnswer => "no_sure_answer",
+        Flaw::ImpossibleInput => "impossible_input",
+        Flaw::Twice => "twice",
+        Flaw::TooMany { .. } => "too_many",
+        Flaw::Expression { .. } => "expression",
+        Flaw::BadName { .. } => "bad_name",
+        Flaw::TwoKinds { .. } => "two_kinds",
+        Flaw::UnknownField { .. } => "unknown_field",
+        Flaw::UnknownTeam { .. } => "unknown_team",
+        Flaw::UnknownFlow { .. } => "unknown_flow",
+        Flaw::UnknownVariable { .. } => "unknown_variable",
+        Flaw::Unvalidated => "unvalidated",
+        Flaw::TextMissing { .. } => "text_missing",
+        Flaw::TextTooLong { .. } => "text_too_long",
+        Flaw::BadAddress { .. } => "bad_address",
+        Flaw::NotNamed => "not_named",
+        Flaw::Needs { .. } => "needs",
+    }
+    EXPRESSION_DEFECTS, expression_defect_name of ExpressionDefect {
+        ExpressionDefect::Empty => "empty",
+        ExpressionDefect::TooLong => "too_long",
+        ExpressionDefect::TooDeep => "too_deep",
+        ExpressionDefect::Unexpected { .. } => "unexpected",
+        ExpressionDefect::UnknownName { .. } => "unknown_name",
+        ExpressionDefect::UnknownAnswer { .. } => "unknown_answer",
+        ExpressionDefect::Mismatch => "mismatch",
+        ExpressionDefect::Kind => "kind",
+    }
+    KINDS, kind_name of Kind {
+        Kind::Message(_) => "message",
+        Kind::Question(_) => "question",
+        Kind::Input(_) => "input",
+        Kind::Condition(_) => "condition",
+        Kind::Set(_) => "set",
+        Kind::HandOver(_) => "hand_over",
+        Kind::Outside(_) => "outside",
+        Kind::StartFlow(_) => "start_flow",
+        Kind::End(_) => "end",
+    }
+    INPUTS, input_name of InputKind {
+        InputKind::Line => "line",
+        InputKind::Lines => "lines",
+        InputKind::Email => "email",
+        InputKind::Phone => "phone",
+        InputKind::Number { .. } => "number",
+        InputKind::Date { .. } => "date",
+        InputKind::YesNo { .. } => "yes_no",
+        InputKind::One { .. } => "one",
+        InputKind::Several { .. } => "several",
+        InputKind::Rating => "rating",
+    }
+    CALLS, call_name of Call {
+        Call::Ticket { .. } => "ticket",
+        Call::Lead { .. } => "lead",
+        Call::Article { .. } => "article",
+        Call::Search { .. } => "search",
+        Call::VirtualAgent { .. } => "virtual_agent",
+        Call::Runbook { .. } => "runbook",
+        Call::Verify => "verify",
+    }
+    EXITS, exit_name of Exit {
+        Exit::Next => "next",
+        Exit::Answer(_) => "answer",
+        Exit::Other => "other",
+        Exit::Instead => "instead",
+        Exit::GivenUp => "given_up",
+        Exit::Case(_) => "case",
+        Exit::Otherwise => "otherwise",
+        Exit::Skipped => "skipped",
+        Exit::Nobody => "nobody",
+        Exit::Nothing => "nothing",
+        Exit::Failed => "failed",
+    }
+    FILLS, fill_name of Fill {
+        Fill::Name => "name",
+        Fill::Email => "email",
+        Fill::Phone => "phone",
+        Fill::Field(_) => "field",
+    }
+    RICH, rich_name of RichKind {
+        RichKind::Link => "link",
+        RichKind::Image => "image",
+        RichKind::Video => "video",
+        RichKind::Audio => "audio",
+        RichKind::File => "file",
+    }
+    FILE_POLICIES, file_policy_name of FilePolicy {
+        FilePolicy::Profile => "profile",
+        FilePolicy::Prevent => "prevent",
+        FilePolicy::Allow => "allow",
+        FilePolicy::KnownOnly => "known_only",
+    }
+    VALUES, value_name of ValueKind {
+        ValueKind::Text => "text",
+        ValueKind::Number => "number",
+        ValueKind::YesNo => "yes_no",
+        ValueKind::Date => "date",
+        ValueKind::List => "list",
+    }
+    EXPRESSIONS, expression_name of Expression {
+        Expression::Value(_) => "value",
+        Expression::Fact(_) => "fact",
+        Expression::Field(_) => "field",
+        Expression::Kept(_) => "kept",
+        Expression::Chosen(..) => "chosen",
+        Expression::Known(_) => "known",
+        Expression::Number(_) => "number",
+        Expression::Length(_) => "length",
+        Expression::Not(_) => "not",
+        Expression::All(_) => "and",
+        Expression::Any(_) => "or",
+        Expression::Sum(..) => "sum",
+        Expression::Compare(..) => "compare",
+        Expression::Among(..) => "in",
+    }
+}
+
+/// As the conditions' reader calls them; their type is its own.
+const COMPARISONS: [&str; 10] = [
+    "Equal",
+    "Unequal",
+    "Less",
+    "AtMost",
+    "More",
+    "AtLeast",
+    "Contains",
+    "StartsWith",
+    "EndsWith",
+    "Matches",
+];
+
+/// What an author can write, as far as it was seen: by the name of its type.
+#[derive(Default)]
+struct Seen(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl Seen {
+    fn add(&mut self, what: &'static str, name: &str) {
+        self.0.entry(what).or_default().insert(name.to_owned());
+    }
+
+    fn lacks<'a>(&self, what: &str, all: &[&'a str]) -> Vec<&'a str> {
+        let is_new = |name: &&str| !self.0.get(what).is_some_and(|seen| seen.contains(*name));
+        all.iter().copied().filter(is_new).collect()
+    }
+
+    fn step(&mut self, step: &Step) {
+        self.add("kind", kind_name(&step.does));
+        for (exit, way) in step.exits() {
+            if way.is_some() {
+                self.add("exit", exit_name(&exit));
+            }
+        }
+        for (_, kind) in step.keeps() {
+            self.add("kept", value_name(&kind));
+        }
+        if let Some(only) = &step.only_if {
+            self.condition(&only.when);
+        }
+        match &step.does {
+            Kind::Message(message) => {
+                for rich in &message.rich {
+                    self.add("rich", rich_name(&rich.kind));
+                }
+            }
+            Kind::Question(question) => {
+                let conditional = question.answers.iter().filter(|one| !one.when.is_empty());
+                conditional.for_each(|answer| self.condition(&answer.when));
+                let mut links = question.answers.iter().filter(|one| !one.link.is_empty());
+                links.for_each(|_| self.add("rich", "answer_link"));
+            }
+            Kind::Input(input) => {
+                self.add("input", input_name(&input.kind));
+                if let Some(fill) = &input.fill {
+                    self.add("fill", fill_name(fill));
+                }
+            }
+            Kind::Condition(branch) => {
+                branch.cases.iter().for_each(|it| self.condition(&it.when));
+            }
+            Kind::Set(set) => {
+                self.add("set", value_name(&set.kind));
+                self.condition(&set.to);
+            }
+            Kind::HandOver(over) => self.add("files", file_policy_name(&over.files)),
+            Kind::Outside(outside) => {
+                self.add("call", call_name(&outside.call));
+                if let Call::Runbook { send, back, .. } = &outside.call {
+                    send.values().for_each(|text| self.condition(text));
+                    back.iter()
+                        .for_each(|it| self.add("back", value_name(&it.kind)));
+                }
+            }
+            Kind::StartFlow(_) | Kind::End(_) => {}
+        }
+    }
+
+    fn condition(&mut self, text: &str) {
+        let mut open = vec![Expression::parse(text).unwrap()];
+        while let Some(expression) = open.pop() {
+            self.add("expression", expression_name(&expression));
+            match expression {
+                Expression::Value(value) => self.add("literal", value_name(&value.kind())),
+                Expression::Fact(fact) => self.add("fact", fact.word()),
+                Expression::Field(_) | Expression::Kept(_) | Expression::Chosen(..) => {}
+                Expression::Known(inner)
+                | Expression::Number(inner)
+                | Expression::Length(inner)
+                | Expression::Not(inner) => open.push(*inner),
+                Expression::All(parts) | Expression::Any(parts) => open.extend(parts),
+                Expression::Sum(first, rest) => {
+                    open.push(*first);
+                    for (is_taken, part) in rest {
+                        self.add("sum", if is_taken { "-" } else { "+" });
+                        open.push(part);
+                    }
+                }
+                Expression::Compare(how, left, right) => {
+                    self.add("comparison", &format!("{how:?}"));
+                    open.extend([*left, *right]);
+                }
+                Expression::Among(one, others) => {
+                    open.push(*one);
+                    open.extend(others);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn good_flows_use_everything_there_is() {
+    let mut seen = Seen::default();
+    let flows = good();
+    assert!(flows.len() > 15, "{}", flows.len());
+    for flow in flows.into_values() {
+        let flow: Flow = serde_json::from_value(flow).unwrap();
+        for language in &flow.languages {
+            seen.add("language", language.code());
+        }
+        flow.steps.iter().for_each(|step| seen.step(step));
+    }
+    // Verification is not there yet, so no good flow can ask for it.
+    assert_eq!(seen.lacks("call", CALLS), ["verify"]);
+    let facts: Vec<&str> = Fact::ALL.iter().map(|fact| fact.word()).collect();
+    let none: [&str; 0] = [];
+    for (what, all) in [
+        ("kind", KINDS),
+        ("exit", EXITS),
+        ("kept", VALUES),
+        ("set", &["text", "number", "yes_no"]),
+        ("back", VALUES),
+        ("rich", RICH),
+        ("rich", &["answer_link"]),
+        ("input", INPUTS),
+        ("fill", FILLS),
+        ("files", FILE_POLICIES),
+        ("language", &Language::ALL.map(Language::code)),
+        ("expression", EXPRESSIONS),
+        ("comparison", &COMPARISONS),
+        ("literal", &["text", "number", "yes_no", "date"]),
+        ("sum", &["+", "-"]),
+        ("fact", &facts),
+    ] {
+        assert_eq!(seen.lacks(what, all), none, "{what}");
     }
 }
 
@@ -138,25 +487,105 @@ fn good_flows_have_no_defects() {
 #[test]
 fn each_defect_is_found_and_nothing_else() {
     let flows = good();
-    let mut names = BTreeMap::new();
+    let mut names = BTreeSet::new();
     for case in defective() {
-        let mut flow = flows.get(&case.of).unwrap().clone();
-        for change in &case.change {
-            change.make(&mut flow);
-        }
-        let flow: Flow =
-            serde_json::from_value(flow).unwrap_or_else(|why| panic!("{}: {why}", case.name));
+        let flow = case.flow(&flows);
         let found = check(&flow, &around());
         assert_eq!(found.defects, case.flaws, "{}", case.name);
         assert!(!case.flaws.is_empty(), "{}", case.name);
-        assert!(
-            names.insert(case.name.clone(), ()).is_none(),
-            "twice: {}",
-            case.name
-        );
+        assert!(names.insert(case.name.clone()), "twice: {}", case.name);
         for defect in &found.defects {
             let text = serde_json::to_string(defect).unwrap();
             assert_eq!(json::read::<Defect>(&text).unwrap(), *defect);
+        }
+    }
+    assert!(names.len() >= 200, "{}", names.len());
+}
+
+#[test]
+fn each_flaw_is_met_in_at_least_five_ways() {
+    let mut ways: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in defective() {
+        let mut met = BTreeSet::new();
+        for defect in &case.flaws {
+            let name = flaw_name(&defect.flaw);
+            assert_eq!(wire_name(&defect.flaw), name);
+            met.insert(name);
+            if let Flaw::Expression { defect, .. } = &defect.flaw {
+                let name = expression_defect_name(defect);
+                assert_eq!(wire_name(defect), name);
+                met.insert(name);
+            }
+        }
+        for name in met {
+            *ways.entry(name).or_default() += 1;
+        }
+    }
+    for name in FLAWS.iter().chain(EXPRESSION_DEFECTS) {
+        let have = ways.get(name).copied().unwrap_or_default();
+        assert!(have >= 5, "{name}: {have}");
+    }
+}
+
+/// How many ways out lead to each step that can be reached, at least.
+fn distances(flow: &Flow) -> BTreeMap<StepId, usize> {
+    let starts = flow.steps.iter().filter(|step| is_start(flow, step));
+    let mut queue: VecDeque<(StepId, usize)> = starts.map(|step| (step.id, 0)).collect();
+    let mut distances = BTreeMap::new();
+    while let Some((id, distance)) = queue.pop_front() {
+        let Some(step) = flow.step(id).filter(|_| !distances.contains_key(&id)) else {
+            continue;
+        };
+        distances.insert(id, distance);
+        let ways = step.exits().into_iter().filter_map(|(_, way)| way);
+        queue.extend(ways.map(|to| (to, distance + 1)));
+    }
+    distances
+}
+
+fn is_start(flow: &Flow, step: &Step) -> bool {
+    step.may_start || flow.start == Some(step.id)
+}
+
+/// Every path that was found leads where it should, on no detour; and where there is none, that is
+/// a defect.
+fn follow(name: &str, flow: &Flow, found: &Findings) {
+    let distances = distances(flow);
+    for step in &flow.steps {
+        let path = found.path(step.id);
+        let length = path.as_ref().map(Vec::len);
+        let id = step.id;
+        assert_eq!(length, distances.get(&id).copied(), "{name} {id}");
+        let unreachable = Defect {
+            step: Some(id),
+            flaw: Flaw::Unreachable,
+        };
+        let is_said = found.defects.contains(&unreachable);
+        assert_eq!(is_said, path.is_none(), "{name} {id}");
+        let Some(hops) = path else { continue };
+        let mut at = hops.first().map_or(id, |hop| hop.step);
+        assert!(is_start(flow, flow.step(at).unwrap()), "{name} {id}");
+        for hop in hops {
+            assert_eq!(hop.step, at, "{name} {id}");
+            at = flow.step(at).unwrap().way(hop.exit).unwrap();
+        }
+        assert_eq!(at, id, "{name}");
+    }
+}
+
+#[test]
+fn each_path_leads_to_its_step() {
+    let flows = good();
+    for (name, flow) in &flows {
+        let flow: Flow = serde_json::from_value(flow.clone()).unwrap();
+        follow(name, &flow, &check(&flow, &around()));
+    }
+    for case in defective() {
+        let flow = case.flow(&flows);
+        let found = check(&flow, &around());
+        follow(&case.name, &flow, &found);
+        for step in case.flaws.iter().filter_map(|defect| defect.step) {
+            assert!(flow.step(step).is_some(), "{} {step}", case.name);
         }
     }
 }

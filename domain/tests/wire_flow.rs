@@ -1,4 +1,4 @@
-//! Flows as they travel: what an editor saves, what a file holds, what a run stores.
+//! Flows and opening hours as they travel: what an editor saves, what a file holds, what a run stores.
 //!
 //! Invariant: everything is read from the form it travels in and written again, by both readers
 //! and writers of JSON; `cargo xtask tidy` compares the snapshots with the types.
@@ -13,11 +13,13 @@ use domain::api::{
     CreateFlow, Endpoint, FlowPage, ListFlows, PublishFlow, Published, ReadFlow, ReadFlowVersion,
     RollBackFlow, SaveFlow, SetFlowArchived,
 };
+use domain::date::Weekday;
 use domain::flow::{
     At, Defect, Effect, Event, Facts, Flow, FlowTest, Hop, Line, Misread, Move, Run, Said,
 };
 use domain::id::{FlowId, TeamId};
 use domain::json;
+use domain::settings::{HoursDefect, OffsetSpan, Opening, OpeningHours};
 use insta::assert_json_snapshot as snapshot;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -302,6 +304,42 @@ fn defects_and_the_ways_to_them() {
         .into_iter()
         .map(|exit| tree!({ "step": 1, "exit": exit }));
     snapshot!("hops", all::<Hop>(hops));
+}
+
+#[test]
+fn opening_hours() {
+    let interval = tree!({ "from": "09:00", "to": "24:00" });
+    let exception = tree!({ "date": "2026-12-25", "name": "Christmas", "intervals": [interval] });
+    let hours = tree!({ "zone": "Europe/Berlin", "exceptions": [exception],
+        "week": [{ "day": "monday", "interval": interval }] });
+    snapshot!("OpeningHours", travels::<OpeningHours>(&hours));
+    let days = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    snapshot!("weekdays", all::<Weekday>(days.map(|day| tree!(day))));
+    let date = "2026-12-25";
+    let defects = vec![
+        tree!({ "day_too_full": { "day": "monday" } }),
+        tree!({ "day_overlap": { "day": "monday", "index": 1 } }),
+        tree!("too_many_exceptions"),
+        tree!({ "date_twice": { "date": date } }),
+        tree!({ "date_too_full": { "date": date } }),
+        tree!({ "date_overlap": { "date": date, "index": 1 } }),
+    ];
+    snapshot!("hours_defects", all::<HoursDefect>(defects));
+    let openings = vec![
+        tree!({ "open": { "until": 9 } }),
+        tree!({ "closed": { "opens": null } }),
+    ];
+    snapshot!("openings", all::<Opening>(openings));
+    let span = tree!({ "from": 9, "offset_seconds": 3600 });
+    snapshot!("OffsetSpan", travels::<OffsetSpan>(&span));
 }
 
 fn page() -> Value {

@@ -55,6 +55,7 @@ pub struct DayException {
     /// Which.
     pub date: Date,
     /// What people call it, such as a holiday's name.
+    #[serde(default)]
     pub name: Option<DisplayName>,
     /// When it is open; nothing is closed all day.
     pub intervals: Vec<Interval>,
