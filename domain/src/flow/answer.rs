@@ -9,7 +9,7 @@ use super::{Decimal, Value};
 use crate::conversation::Rating;
 use crate::date::Date;
 use crate::limit;
-use crate::text::{EmailAddress, MessageText};
+use crate::text::{EmailAddress, MessageText, chars};
 use serde::{Deserialize, Serialize};
 
 /// What a visitor gave as an answer.
@@ -159,6 +159,9 @@ fn several(
 
 fn written(ask: &AskKind, text: &str) -> Result<Understood, Misread> {
     match ask {
+        // One line becomes a field of something.
+        AskKind::Line if text.contains('\n') => Err(Misread::Form),
+        AskKind::Line if chars(text) > limit::FIELD_CHARS_MAX => Err(Misread::TooLarge),
         AskKind::Line | AskKind::Lines => Ok(text_value(text)),
         AskKind::Email => {
             let address = EmailAddress::parse(text).ok().filter(has_domain);
@@ -242,6 +245,9 @@ mod tests {
         };
         for (ask, text, want) in [
             (AskKind::Line, "any text", Ok("any text any text")),
+            (AskKind::Line, "two\nlines", Err(Misread::Form)),
+            (AskKind::Line, &"x".repeat(301), Err(Misread::TooLarge)),
+            (AskKind::Lines, "two\nlines", Ok("two\nlines two\nlines")),
             (
                 AskKind::Email,
                 "Vera@Example.com",

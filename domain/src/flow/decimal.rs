@@ -67,6 +67,20 @@ impl Decimal {
         self.0 % SCALE == 0
     }
 
+    /// The first whole number that is not less.
+    #[must_use]
+    pub fn up(self) -> Self {
+        let above = self.0.rem_euclid(SCALE);
+        let missing = if above == 0 { 0 } else { SCALE - above };
+        Self(self.0.saturating_add(missing))
+    }
+
+    /// The last whole number that is not more.
+    #[must_use]
+    pub fn down(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(SCALE)))
+    }
+
     /// The sum, or the nearest number there is.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
@@ -134,6 +148,20 @@ mod tests {
         ] {
             let found = Decimal::parse(text).map(|number| number.to_string());
             assert_eq!(found.as_deref(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_around() {
+        for (text, up, down) in [
+            ("1", "1", "1"),
+            ("1.2", "2", "1"),
+            ("-1.2", "-1", "-2"),
+            ("0.0001", "1", "0"),
+        ] {
+            let number = Decimal::parse(text).unwrap();
+            assert_eq!(number.up().to_string(), up);
+            assert_eq!(number.down().to_string(), down);
         }
     }
 

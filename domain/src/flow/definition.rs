@@ -186,7 +186,8 @@ pub struct Input {
     pub text: Texts,
     /// What is asked for.
     pub kind: InputKind,
-    /// What is said to an answer that is none. Needed where an answer can be none.
+    /// What is said to an answer that is none. Needed where the answer has a form; empty asks the
+    /// question again.
     #[serde(default, skip_serializing_if = "Texts::is_empty")]
     pub invalid: Texts,
     /// The name under which the answer is kept; empty keeps it nowhere.

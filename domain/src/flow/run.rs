@@ -533,7 +533,13 @@ impl<'a> Walk<'a> {
                 if input.give_up.as_ref().is_some_and(is_over) {
                     return self.go_on(step, Exit::GivenUp);
                 }
-                return self.ask_again(step.id, &input.invalid, ask, misread);
+                let is_silent = input.invalid.is_empty();
+                let text = if is_silent {
+                    &input.text
+                } else {
+                    &input.invalid
+                };
+                return self.ask_again(step.id, text, ask, misread);
             }
         };
         if let Some(fill) = &input.fill {

@@ -3,6 +3,7 @@
 //! Invariant: looks at no other step but by its number.
 
 use super::{Flaw, Found, Surroundings, Target};
+use crate::flow::Decimal;
 use crate::flow::definition::{
     Answer, Call, Choice, Fill, Flow, Input, InputKind, Kind, Outside, Question, Rich, Step, StepId,
 };
@@ -141,6 +142,11 @@ fn has_twice(texts: impl Iterator<Item = Option<String>>) -> bool {
 fn input(flow: &Flow, step: StepId, input: &Input, found: &mut Found) {
     options(flow, step, input.kind.options(), found);
     let is_possible = match &input.kind {
+        InputKind::Number {
+            min,
+            max,
+            is_whole: true,
+        } => is_range(min.map(Decimal::up), max.map(Decimal::down)),
         InputKind::Number { min, max, .. } => is_range(*min, *max),
         InputKind::Date { min, max } => is_range(*min, *max),
         InputKind::One { options } => !options.is_empty(),

@@ -51,14 +51,15 @@ fn may_be_missing(step: &Step, place: TextPlace) -> bool {
         // Whoever only shows a picture need not say anything.
         (Kind::Message(message), TextPlace::Text) => !message.rich.is_empty(),
         (Kind::HandOver(_) | Kind::End(_), TextPlace::Text) => true,
-        (Kind::Input(input), TextPlace::Invalid) => !input.kind.can_be_misread(),
+        (Kind::Input(input), TextPlace::Invalid) => !input.kind.has_form(),
         _ => false,
     }
 }
 
 impl InputKind {
-    /// Whether an answer can be none.
-    pub(super) fn can_be_misread(&self) -> bool {
+    /// Whether an answer has a form that the visitor has to be told of. A line can be too long,
+    /// but nobody who is asked for one writes a letter.
+    pub(super) fn has_form(&self) -> bool {
         !matches!(self, Self::Line | Self::Lines)
     }
 }
