@@ -27,7 +27,7 @@ const SIZES: [u32; 3] = [10, 100, 1_000];
 /// Each thing is measured for this long.
 const MEASURED: Duration = Duration::from_millis(300);
 
-/// A question, then messages, conditions and values without a pause, then the end.
+/// A question, then conditions and values without a pause, two messages among them, then the end.
 fn flow(steps: u32) -> Flow {
     let en = |text: &str| Texts::of(Language::En, text);
     let next = |id: u32| Some(StepId(id + 1));
@@ -52,15 +52,15 @@ fn flow(steps: u32) -> Flow {
             }],
             otherwise: next(id),
         }),
-        id if id % 3 == 1 => Kind::Set(Set {
+        2 | 5 => Kind::Message(Message {
+            text: en("You said $word, and that is ${score|no} points."),
+            rich: Vec::new(),
+            next: next(id),
+        }),
+        id => Kind::Set(Set {
             keep: "score".to_owned(),
             kind: ValueKind::Number,
             to: "score + 1".to_owned(),
-            next: next(id),
-        }),
-        id => Kind::Message(Message {
-            text: en("You said $word, and that is ${score|no} points."),
-            rich: Vec::new(),
             next: next(id),
         }),
     };

@@ -194,6 +194,14 @@ pub const FLOW_TEXT_CHARS_MAX: usize = 2_000;
 /// Steps that one turn of a flow walks at most. A checked flow passes no step twice without
 /// asking, so this ends only turns of flows that were never checked.
 pub const STEPS_PER_TURN: usize = FLOW_STEPS_MAX + 1;
+/// Lines that a bot says without a word of the visitor: nobody reads more at once.
+pub const LINES_PER_TURN: usize = 30;
+/// Longest kept value, in characters, and longest text in a list. The transcript holds the whole.
+pub const VALUE_CHARS_MAX: usize = 1_000;
+/// Lines of one test of a flow.
+pub const FLOW_TEST_LINES_MAX: usize = 5_000;
+/// Teams, or areas of expertise, that one step asks for.
+pub const FLOW_TEAMS_MAX: usize = 20;
 /// Longest name under which an answer is kept, in characters.
 pub const VALUE_NAME_CHARS_MAX: usize = 40;
 /// Longest condition, in characters.
@@ -202,6 +210,8 @@ pub const EXPRESSION_CHARS_MAX: usize = 1_000;
 pub const EXPRESSION_DEPTH_MAX: usize = 32;
 /// Longest that a bot waits for somebody else.
 pub const OUTSIDE_WAIT_MAX: Span = Span::from_seconds(300);
+/// Longest telephone number with everything between its digits, in characters.
+pub const PHONE_CHARS_MAX: usize = 40;
 /// Fewest and most digits of a telephone number (ITU-T E.164 allows 15, and extensions follow).
 pub const PHONE_DIGITS_MIN: usize = 5;
 /// See [`PHONE_DIGITS_MIN`].
@@ -210,9 +220,10 @@ pub const PHONE_DIGITS_MAX: usize = 20;
 pub const FLOW_TESTS_MAX: usize = 200;
 /// Things that happen in one test of a flow.
 pub const FLOW_TEST_MOVES_MAX: usize = 500;
-/// Flows of an installation.
+/// Flows of an installation that are not archived.
 pub const FLOWS_MAX: usize = 500;
-/// Largest flow or its tests, in bytes of JSON: a thousand long steps in five languages fit.
+/// Largest flow with its tests, in bytes of JSON: a thousand steps of some 400 characters in five
+/// languages fit.
 pub const FLOW_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Versions of a flow that its page lists, the newest.
 pub const FLOW_VERSIONS_SHOWN: usize = 200;

@@ -3,15 +3,19 @@
 //! Invariant: a run is made only by `begin` and `advance`, as on the server; the visitor knows
 //! only what the bot has said.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may panic"
+)]
 
 use domain::conversation::Rating;
 use domain::date::Date;
 use domain::flow::{
-    Answer, AnswerId, At, Branch, Call, Case, Choice, ChoiceId, Decimal, Effect, End, Event, Exit,
-    Facts, Fill, Flow, GiveUp, Given, HandOver, Input, InputKind, Instead, Kind, Message, OnlyIf,
-    Outcome, Outside, Program, Question, Run, Set, StartFlow, Step, StepId, Surroundings, Target,
-    Texts, Turn, Value, ValueKind, Way, advance, begin, check,
+    Answer, AnswerId, AskKind, At, Branch, Call, Case, Choice, ChoiceId, Decimal, Effect, End,
+    Event, Exit, Facts, Fill, Flow, GiveUp, Given, HandOver, Input, InputKind, Instead, Kind,
+    Message, OnlyIf, Outcome, Outside, Program, Question, Run, Set, StartFlow, Step, StepId,
+    Surroundings, Target, Texts, Turn, Value, ValueKind, Way, advance, begin, check, understand,
 };
 use domain::id::{FlowId, TeamId};
 use domain::json;
@@ -21,6 +25,8 @@ use domain::text::MessageText;
 use domain::time::Timestamp;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 fn around() -> Surroundings {
     Surroundings {
@@ -136,7 +142,14 @@ fn input_kind(kind: u8) -> (InputKind, &'static str) {
             },
             "list",
         ),
-        _ => (InputKind::Rating, "word"),
+        _ => (
+            InputKind::Rating {
+                satisfied: en("Good"),
+                okay: en("So so"),
+                dissatisfied: en("Bad"),
+            },
+            "word",
+        ),
     }
 }
 
@@ -319,6 +332,65 @@ fn sound_flow() -> impl Strategy<Value = Flow> {
     })
 }
 
+fn ways(step: &mut Step) -> Vec<&mut Way> {
+    let only_if = step.only_if.as_mut().map(|only| &mut only.otherwise);
+    let mut ways: Vec<&mut Way> = match &mut step.does {
+        Kind::Message(message) => vec![&mut message.next],
+        Kind::Question(question) => {
+            let answers = question.answers.iter_mut();
+            answers.map(|answer| &mut answer.next).collect()
+        }
+        Kind::Input(input) => {
+            let instead = input.instead.as_mut().map(|it| &mut it.next);
+            let give_up = input.give_up.as_mut().map(|it| &mut it.next);
+            let others = instead.into_iter().chain(give_up);
+            others.chain([&mut input.next]).collect()
+        }
+        Kind::Condition(branch) => {
+            let cases = branch.cases.iter_mut().map(|case| &mut case.next);
+            cases.chain([&mut branch.otherwise]).collect()
+        }
+        Kind::Set(set) => vec![&mut set.next],
+        Kind::HandOver(over) => vec![&mut over.nobody],
+        Kind::Outside(outside) => {
+            vec![&mut outside.next, &mut outside.nothing, &mut outside.failed]
+        }
+        Kind::StartFlow(start) => vec![&mut start.failed],
+        Kind::End(_) => Vec::new(),
+    };
+    ways.extend(only_if);
+    ways
+}
+
+/// Sound flows of which one thing was broken: a way leads elsewhere or nowhere, a step is gone,
+/// or every answer of a question has its condition.
+fn broken_flow() -> impl Strategy<Value = Flow> {
+    (sound_flow(), 0..4_u8, any::<[Index; 3]>()).prop_map(|(mut flow, how, [at, way, to])| {
+        let count = flow.steps.len();
+        let target = flow.steps[to.index(count)].id;
+        // The steps in the front are those that every run comes to.
+        let at = at.index(count.min(6));
+        let step = &mut flow.steps[at];
+        match (how, &mut step.does) {
+            (0, Kind::Question(question)) => {
+                for answer in &mut question.answers {
+                    "authenticated".clone_into(&mut answer.when);
+                }
+                question.other = None;
+            }
+            (1, _) => drop(flow.steps.remove(at)),
+            (how, _) => {
+                let mut ways = ways(step);
+                if !ways.is_empty() {
+                    let place = way.index(ways.len());
+                    *ways[place] = (how > 2).then_some(target);
+                }
+            }
+        }
+        flow
+    })
+}
+
 /// Flows of any kind: ways lead anywhere, nowhere, and to steps that are not there.
 fn any_flow() -> impl Strategy<Value = Flow> {
     prop::collection::vec(plan(), 1..12).prop_map(|plans| {
@@ -431,6 +503,26 @@ fn event(run: &Run, flow: &Flow, what: &Move) -> Option<Event> {
     }
 }
 
+/// An answer that a visitor finds by looking at what is asked.
+fn answer_to(ask: &AskKind) -> Given {
+    let text = |text: &str| Given::Text(MessageText::parse(text).unwrap());
+    match ask {
+        AskKind::Answers { answers, .. } => Given::Answer(answers.first().unwrap().id),
+        AskKind::Line | AskKind::Lines => text("a"),
+        AskKind::Email => text("vera@example.com"),
+        AskKind::Phone => text("12345"),
+        AskKind::Number { .. } => text("5"),
+        AskKind::Date { .. } => text("2026-11-21"),
+        AskKind::YesNo { yes, .. } => text(yes),
+        AskKind::One { options } => text(&options.first().unwrap().1),
+        AskKind::Several { min, options, .. } => {
+            let needed = options.iter().take(usize::try_from(*min).unwrap());
+            Given::Options(needed.map(|(id, _)| *id).collect())
+        }
+        AskKind::Rating { okay, .. } => text(okay),
+    }
+}
+
 /// Everything that happened: the turns, in their order.
 fn turns(flow: &Flow, first: &Facts, moves: &[(Move, Facts)]) -> Vec<Turn> {
     let program = Program::new(flow.clone());
@@ -494,7 +586,32 @@ proptest! {
     }
 
     #[test]
-    fn what_loses_a_run_is_found(flow in any_flow(), first in facts(), moves in moves()) {
+    fn what_is_said_and_heard_has_room_in_a_transcript(
+        flow in sound_flow(),
+        first in facts(),
+        moves in moves(),
+    ) {
+        let fits = |text: &str| MessageText::parse(text).is_ok();
+        for turn in turns(&flow, &first, &moves) {
+            prop_assert!(turn.says.len() <= limit::LINES_PER_TURN);
+            prop_assert!(turn.heard.iter().all(|text| fits(text)), "{:?}", turn.heard);
+            for said in &turn.says {
+                prop_assert!(fits(&said.text) || !said.rich.is_empty(), "{said:?}");
+                // And every question has an answer that leads on.
+                if let Some(ask) = &said.ask {
+                    let given = answer_to(&ask.kind);
+                    prop_assert!(understand(&ask.kind, &given).is_ok(), "{ask:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_loses_a_run_is_found(
+        flow in prop_oneof![3 => broken_flow(), 1 => any_flow()],
+        first in facts(),
+        moves in moves(),
+    ) {
         let is_sound = check(&flow, &around()).is_sound();
         for turn in turns(&flow, &first, &moves) {
             // The one that was answered, and those that were walked.
@@ -556,9 +673,24 @@ proptest! {
 }
 
 #[test]
+fn what_is_broken_does_lose_runs() {
+    let mut runner = TestRunner::deterministic();
+    let mut lost = 0;
+    for _ in 0..300 {
+        let flow = broken_flow().new_tree(&mut runner).unwrap().current();
+        let moves = moves().new_tree(&mut runner).unwrap().current();
+        let turns = turns(&flow, &Facts::default(), &moves);
+        let is_lost = |turn: &Turn| matches!(turn.run.at, At::Lost { .. });
+        lost += i32::from(turns.iter().any(is_lost));
+    }
+    assert!(
+        lost >= 30,
+        "only {lost} of 300 lose a run: the law says too little"
+    );
+}
+
+#[test]
 fn most_random_flows_are_sound() {
-    use proptest::strategy::ValueTree;
-    use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut sound = 0;
     let mut exits = std::collections::BTreeSet::new();

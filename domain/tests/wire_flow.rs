@@ -111,7 +111,7 @@ fn flow() -> Value {
         input(9, &tree!({ "yes_no": { "yes": en("Yes"), "no": en("No") } }), &Value::Null),
         input(10, &tree!({ "one": { "options": options } }), &Value::Null),
         input(11, &tree!({ "several": { "options": options, "min": 0, "max": 1 } }), &Value::Null),
-        input(12, &tree!("rating"), &Value::Null),
+        input(12, &tree!({ "rating": { "satisfied": en("Good"), "okay": en("So so"), "dissatisfied": en("Bad") } }), &Value::Null),
         step(13, &tree!({ "condition": { "cases": [{ "when": "open", "next": 1 }], "otherwise": 2 } })),
         step(14, &set("number")),
         step(15, &set("yes_no")),
@@ -168,9 +168,9 @@ fn flows_and_their_tests() {
 
 #[test]
 fn what_a_run_stores_and_says() {
-    let run = |at: Value| tree!({ "at": at, "language": "en", "kept": { "word": { "text": "a" } }, "chosen": [[2, 1]] });
+    let run = |at: Value| tree!({ "at": at, "language": "en", "kept": { "word": { "text": "a" } }, "chosen": [[2, [1]]] });
     let runs = vec![
-        run(tree!({ "asked": { "step": 2, "misread": 1 } })),
+        run(tree!({ "asked": { "step": 2, "misread": 1, "offered": [1] } })),
         run(tree!({ "away": { "step": 2, "until": 9 } })),
         run(tree!({ "over": { "step": 2, "ending": "done" } })),
         run(tree!({ "over": { "step": 2, "ending": "closed" } })),
@@ -217,7 +217,7 @@ fn what_a_run_stores_and_says() {
         tree!({ "yes_no": { "yes": "Yes", "no": "No" } }),
         tree!({ "one": { "options": [[1, "Red"]] } }),
         tree!({ "several": { "options": [[1, "Red"]], "min": 0, "max": 1 } }),
-        tree!("rating"),
+        tree!({ "rating": { "satisfied": "Good", "okay": "So so", "dissatisfied": "Bad" } }),
     ];
     snapshot!("said", all::<Said>(kinds.into_iter().map(ask)));
     let misread = ["not_offered", "form", "too_small", "too_large"];
@@ -238,6 +238,7 @@ fn defects() -> Vec<Value> {
         tree!("unreachable"),
         tree!({ "loop_without_input": steps }),
         tree!({ "endless": steps }),
+        tree!({ "too_much_at_once": { "max": 30 } }),
         tree!("no_fallback"),
         tree!("no_time_out"),
         tree!({ "bad_wait": { "max": 300 } }),

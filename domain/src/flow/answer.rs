@@ -3,6 +3,7 @@
 //! Invariant: judged by what was asked, as the visitor read it: the same in their window, in the
 //! editor's tester and on the server.
 
+use super::decimal::with_plain_digits;
 use super::definition::{AnswerId, ChoiceId};
 use super::said::AskKind;
 use super::{Decimal, Value};
@@ -39,10 +40,10 @@ pub enum Understood {
     Other(String),
     /// A value, and how it reads.
     Value(Value, String),
-    /// A rating.
-    Rating(Rating),
-    /// They would rather not say.
-    Instead,
+    /// Some of the options, their texts as a value, and how they read.
+    Options(Vec<ChoiceId>, Value, String),
+    /// A rating, and how it reads.
+    Rating(Rating, String),
 }
 
 /// Why an answer is none.
@@ -79,18 +80,23 @@ pub fn understand(ask: &AskKind, given: &Given) -> Result<Understood, Misread> {
                 _ => Err(Misread::NotOffered),
             }
         }
-        (AskKind::One { options } | AskKind::Several { options, .. }, _) => {
-            let (min, max) = match ask {
-                AskKind::Several { min, max, .. } => (*min, *max),
-                _ => (1, 1),
-            };
-            several(options, min, max, given).map(|texts| match ask {
-                AskKind::Several { .. } => {
-                    let text = texts.join(", ");
-                    Understood::Value(Value::List(texts), text)
-                }
-                _ => text_value(&texts.join(", ")),
-            })
+        (AskKind::One { options }, _) => {
+            let picked = several(options, 1, 1, given)?;
+            let text = joined(&picked);
+            Ok(Understood::Options(
+                ids(&picked),
+                Value::Text(text.clone()),
+                text,
+            ))
+        }
+        (AskKind::Several { options, min, max }, _) => {
+            let picked = several(options, *min, *max, given)?;
+            let texts = picked.iter().map(|(_, text)| text.clone()).collect();
+            Ok(Understood::Options(
+                ids(&picked),
+                Value::List(texts),
+                joined(&picked),
+            ))
         }
         (AskKind::YesNo { yes, no }, Given::YesNo(_) | Given::Text(_)) => {
             let truth = match given {
@@ -102,7 +108,23 @@ pub fn understand(ask: &AskKind, given: &Given) -> Result<Understood, Misread> {
             let text = if truth { yes } else { no };
             Ok(Understood::Value(Value::YesNo(truth), text.clone()))
         }
-        (AskKind::Rating, Given::Rating(rating)) => Ok(Understood::Rating(*rating)),
+        (
+            AskKind::Rating {
+                satisfied,
+                okay,
+                dissatisfied,
+            },
+            Given::Rating(_) | Given::Text(_),
+        ) => {
+            let words = Rating::ALL.into_iter().zip([satisfied, okay, dissatisfied]);
+            let mut words = words.filter(|(rating, word)| match given {
+                Given::Rating(given) => given == rating,
+                Given::Text(text) => is_said(word, text),
+                _ => false,
+            });
+            let (rating, word) = words.next().ok_or(Misread::NotOffered)?;
+            Ok(Understood::Rating(rating, word.clone()))
+        }
         (_, Given::Text(text)) => written(ask, text.as_str()),
         _ => Err(Misread::Form),
     }
@@ -116,13 +138,24 @@ fn text_value(text: &str) -> Understood {
     Understood::Value(Value::Text(text.to_owned()), text.to_owned())
 }
 
-/// The texts of the options that were picked, in the order in which they were offered.
+type Picked = Vec<(ChoiceId, String)>;
+
+fn ids(picked: &Picked) -> Vec<ChoiceId> {
+    picked.iter().map(|(id, _)| *id).collect()
+}
+
+fn joined(picked: &Picked) -> String {
+    let texts: Vec<&str> = picked.iter().map(|(_, text)| text.as_str()).collect();
+    texts.join(", ")
+}
+
+/// The options that were picked, in the order in which they were offered.
 fn several(
     options: &[(ChoiceId, String)],
     min: u32,
     max: u32,
     given: &Given,
-) -> Result<Vec<String>, Misread> {
+) -> Result<Picked, Misread> {
     let picked: Vec<ChoiceId> = match given {
         Given::Options(ids) => ids.clone(),
         Given::Text(text) => {
@@ -142,18 +175,15 @@ fn several(
     if !picked.iter().all(is_offered) {
         return Err(Misread::NotOffered);
     }
-    let texts: Vec<String> = options
-        .iter()
-        .filter(|(id, _)| picked.contains(id))
-        .map(|(_, text)| text.clone())
-        .collect();
-    let count = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+    let own = options.iter().filter(|(id, _)| picked.contains(id));
+    let own: Picked = own.cloned().collect();
+    let count = u32::try_from(own.len()).unwrap_or(u32::MAX);
     if count < min {
         Err(Misread::TooSmall)
     } else if count > max {
         Err(Misread::TooLarge)
     } else {
-        Ok(texts)
+        Ok(own)
     }
 }
 
@@ -168,7 +198,9 @@ fn written(ask: &AskKind, text: &str) -> Result<Understood, Misread> {
             let address = address.ok_or(Misread::Form)?;
             Ok(text_value(address.as_str()))
         }
-        AskKind::Phone if is_phone(text) => Ok(text_value(text)),
+        AskKind::Phone if is_phone(&with_plain_digits(text)) => {
+            Ok(text_value(&with_plain_digits(text)))
+        }
         AskKind::Number { min, max, is_whole } => {
             let number = Decimal::from_person(text).ok_or(Misread::Form)?;
             if *is_whole && !number.is_whole() {
@@ -178,12 +210,12 @@ fn written(ask: &AskKind, text: &str) -> Result<Understood, Misread> {
             Ok(Understood::Value(Value::Number(number), number.to_string()))
         }
         AskKind::Date { min, max } => {
-            let date = Date::parse(text).ok_or(Misread::Form)?;
+            let date = Date::parse(&with_plain_digits(text)).ok_or(Misread::Form)?;
             within(date, *min, *max)?;
             Ok(Understood::Value(Value::Date(date), date.to_string()))
         }
         AskKind::Phone
-        | AskKind::Rating
+        | AskKind::Rating { .. }
         | AskKind::Answers { .. }
         | AskKind::YesNo { .. }
         | AskKind::One { .. }
@@ -213,6 +245,7 @@ fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_plain = |c: char| c.is_ascii_digit() || " +-./()".contains(c);
     (limit::PHONE_DIGITS_MIN..=limit::PHONE_DIGITS_MAX).contains(&digits)
+        && chars(text) <= limit::PHONE_CHARS_MAX
         && text.chars().all(is_plain)
 }
 
@@ -229,9 +262,10 @@ mod tests {
         understand(ask, given).map(|understood| match understood {
             Understood::Answer(id, text) => format!("{id} {text}"),
             Understood::Other(text) => format!("other {text}"),
-            Understood::Value(value, text) => format!("{} {text}", value.shown()),
-            Understood::Rating(rating) => format!("{rating:?}"),
-            Understood::Instead => "instead".to_owned(),
+            Understood::Value(value, text) | Understood::Options(_, value, text) => {
+                format!("{} {text}", value.shown())
+            }
+            Understood::Rating(rating, text) => format!("{rating:?} {text}"),
         })
     }
 
@@ -272,7 +306,13 @@ mod tests {
             (date("", ""), "2026-02-30", Err(Misread::Form)),
             (date("2026-01-01", ""), "2025-12-31", Err(Misread::TooSmall)),
             (date("", "2026-01-01"), "2026-01-02", Err(Misread::TooLarge)),
-            (AskKind::Rating, "great", Err(Misread::Form)),
+            (AskKind::Phone, "٠٣٠ ١٢٣٤٥٦", Ok("030 123456 030 123456")),
+            (
+                AskKind::Phone,
+                &format!("12345{}", "-".repeat(36)),
+                Err(Misread::Form),
+            ),
+            (date("", ""), "۲۰۲۶-۰۲-۲۸", Ok("2026-02-28 2026-02-28")),
         ] {
             let want = want.map(str::to_owned);
             assert_eq!(reads(&ask, &said(text)), want, "{ask:?} {text}");
@@ -310,6 +350,11 @@ mod tests {
             yes: "Ja".to_owned(),
             no: "Nein".to_owned(),
         };
+        let rating = || AskKind::Rating {
+            satisfied: "Good".to_owned(),
+            okay: "So so".to_owned(),
+            dissatisfied: "Bad".to_owned(),
+        };
         let picked = |ids: &[u32]| Given::Options(ids.iter().copied().map(ChoiceId).collect());
         for (ask, given, want) in [
             (answers(false), Given::Answer(AnswerId(1)), Ok("1 Prices")),
@@ -336,7 +381,9 @@ mod tests {
             (yes_no(), said("JA"), Ok("yes Ja")),
             (yes_no(), Given::YesNo(false), Ok("no Nein")),
             (yes_no(), said("yes"), Err(Misread::NotOffered)),
-            (AskKind::Rating, Given::Rating(Rating::Okay), Ok("Okay")),
+            (rating(), Given::Rating(Rating::Okay), Ok("Okay So so")),
+            (rating(), said("GOOD"), Ok("Satisfied Good")),
+            (rating(), said("hm"), Err(Misread::NotOffered)),
         ] {
             let want = want.map(str::to_owned);
             assert_eq!(reads(&ask, &given), want, "{ask:?} {given:?}");

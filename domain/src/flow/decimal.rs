@@ -1,6 +1,7 @@
 //! Numbers that people write: exact, with up to four digits behind the point.
 //!
-//! Invariant: arithmetic saturates; nothing is ever rounded in secret.
+//! Invariant: arithmetic saturates, nothing is ever rounded in secret, and every number can be
+//! written and read again.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
@@ -17,7 +18,12 @@ pub struct Decimal(i64);
 impl Decimal {
     /// A whole number; the largest there is for one that is too large.
     pub fn whole(number: i64) -> Self {
-        Self(number.saturating_mul(SCALE))
+        Self::near(number.saturating_mul(SCALE))
+    }
+
+    /// The least number has no positive twin that could be read.
+    fn near(parts: i64) -> Self {
+        Self(parts.max(-i64::MAX))
     }
 
     /// Reads `-12.5`: digits, and behind a point one to four more.
@@ -45,8 +51,7 @@ impl Decimal {
     /// a point as well, and a sign may stand before it. What could be thousands as well as
     /// thousandths (`1,500`) is not understood.
     pub fn from_person(text: &str) -> Option<Self> {
-        let plain: String = text
-            .trim()
+        let plain: String = with_plain_digits(text.trim())
             .chars()
             .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’'))
             .map(|c| match c {
@@ -72,26 +77,39 @@ impl Decimal {
     pub fn up(self) -> Self {
         let above = self.0.rem_euclid(SCALE);
         let missing = if above == 0 { 0 } else { SCALE - above };
-        Self(self.0.saturating_add(missing))
+        Self::near(self.0.saturating_add(missing))
     }
 
     /// The last whole number that is not more.
     #[must_use]
     pub fn down(self) -> Self {
-        Self(self.0.saturating_sub(self.0.rem_euclid(SCALE)))
+        Self::near(self.0.saturating_sub(self.0.rem_euclid(SCALE)))
     }
 
     /// The sum, or the nearest number there is.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+        Self::near(self.0.saturating_add(other.0))
     }
 
     /// The difference, or the nearest number there is.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
+        Self::near(self.0.saturating_sub(other.0))
     }
+}
+
+/// The text with the digits of Arabic and Persian as those of ASCII.
+pub(super) fn with_plain_digits(text: &str) -> String {
+    let plain = |c: char| {
+        let digit = match c {
+            '\u{660}'..='\u{669}' => u32::from(c) - 0x660,
+            '\u{6f0}'..='\u{6f9}' => u32::from(c) - 0x6f0,
+            _ => return c,
+        };
+        char::from_digit(digit, 10).unwrap_or(c)
+    };
+    text.chars().map(plain).collect()
 }
 
 impl fmt::Display for Decimal {
@@ -152,6 +170,22 @@ mod tests {
     }
 
     #[test]
+    fn the_ends_can_be_written_and_read() {
+        let least = Decimal::whole(i64::MIN);
+        let most = Decimal::whole(i64::MAX);
+        for number in [
+            least,
+            most,
+            least.minus(most),
+            least.plus(least),
+            least.down(),
+            most.up(),
+        ] {
+            assert_eq!(Decimal::parse(&number.to_string()), Some(number));
+        }
+    }
+
+    #[test]
     fn whole_numbers_around() {
         for (text, up, down) in [
             ("1", "1", "1"),
@@ -180,7 +214,9 @@ mod tests {
             ("0,125", Some("0.125")),
             ("1.234.567", None),
             ("ten", None),
-            ("٣", None),
+            ("٣٫٥", None),
+            ("٣", Some("3")),
+            ("۱۲,۵", Some("12.5")),
         ] {
             let found = Decimal::from_person(text).map(|number| number.to_string());
             assert_eq!(found.as_deref(), shown, "{text}");

@@ -261,7 +261,14 @@ pub enum InputKind {
         max: u32,
     },
     /// What the visitor thinks of the conversation, in three words.
-    Rating,
+    Rating {
+        /// How "it was good" is said.
+        satisfied: Texts,
+        /// How "it was neither" is said.
+        okay: Texts,
+        /// How "it was bad" is said.
+        dissatisfied: Texts,
+    },
 }
 
 /// One option of an input.
@@ -530,7 +537,7 @@ impl InputKind {
             | Self::Email
             | Self::Phone
             | Self::One { .. }
-            | Self::Rating => ValueKind::Text,
+            | Self::Rating { .. } => ValueKind::Text,
             Self::Number { .. } => ValueKind::Number,
             Self::Date { .. } => ValueKind::Date,
             Self::YesNo { .. } => ValueKind::YesNo,

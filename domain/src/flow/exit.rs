@@ -83,12 +83,26 @@ impl Step {
 
     /// Whether this way out is taken without a word of the visitor.
     pub fn is_unasked(&self, exit: Exit) -> bool {
-        let is_talk = match &self.does {
-            Kind::Question(_) | Kind::Input(_) => true,
-            Kind::Outside(outside) => matches!(outside.call, Call::VirtualAgent { .. }),
-            _ => false,
-        };
-        !is_talk || exit == Exit::Skipped
+        match &self.does {
+            _ if exit == Exit::Skipped => true,
+            Kind::Question(_) | Kind::Input(_) => false,
+            // The visitor talks or shows something there, unless it fails at once.
+            Kind::Outside(outside) => {
+                let is_talk = matches!(outside.call, Call::VirtualAgent { .. } | Call::Verify);
+                !is_talk || exit == Exit::Failed
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether something is said or asked here.
+    pub fn speaks(&self) -> bool {
+        match &self.does {
+            Kind::Message(_) | Kind::Question(_) | Kind::Input(_) => true,
+            Kind::End(end) => !end.text.is_empty(),
+            Kind::HandOver(over) => !over.text.is_empty(),
+            Kind::Condition(_) | Kind::Set(_) | Kind::Outside(_) | Kind::StartFlow(_) => false,
+        }
     }
 
     /// Whether a run can come to its end here.

@@ -3,7 +3,7 @@
 //! Invariant: everything that can change beside the visitor's answers stands here, so the same
 //! facts and the same answers lead the same way.
 
-use super::{Value, ValueKind};
+use super::{Fill, Value, ValueKind};
 use crate::date::Date;
 use crate::id::TeamId;
 use crate::settings::Language;
@@ -47,6 +47,17 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Something of the visitor or the conversation was filled.
+    pub(super) fn fill(&mut self, fill: &Fill, text: &str) {
+        let text = text.to_owned();
+        match fill {
+            Fill::Name => self.name = Some(text),
+            Fill::Email => self.email = Some(text),
+            Fill::Phone => self.phone = Some(text),
+            Fill::Field(name) => drop(self.fields.insert(name.clone(), text)),
+        }
+    }
+
     /// Whether somebody of one of these teams is there; of the profile's own if none is named.
     pub fn is_anyone_there(&self, teams: &[TeamId]) -> bool {
         if teams.is_empty() {

@@ -126,6 +126,9 @@ pub fn replay(program: &Program, test: &FlowTest) -> Replay {
     };
     replay.read(program.flow(), turn);
     for next in test.moves.iter().take(limit::FLOW_TEST_MOVES_MAX) {
+        if replay.lines.len() >= limit::FLOW_TEST_LINES_MAX {
+            break;
+        }
         let place = match &replay.run.at {
             At::Asked { step, .. } | At::Away { step, .. } => Some(*step),
             At::Over { .. } | At::Lost { .. } => None,
@@ -144,7 +147,14 @@ pub fn replay(program: &Program, test: &FlowTest) -> Replay {
         };
         let turn = event.and_then(|event| advance(program, &replay.run, event, &facts, now));
         match turn {
-            Some(turn) => replay.read(program.flow(), turn),
+            Some(turn) => {
+                for effect in &turn.effects {
+                    if let Effect::Fill { fill, value } = effect {
+                        facts.fill(fill, value);
+                    }
+                }
+                replay.read(program.flow(), turn);
+            }
             None => replay.lines.push(Line::Unheard),
         }
     }
@@ -181,6 +191,11 @@ fn said(said: Said) -> Line {
             options.into_iter().map(|(_, text)| text).collect()
         }
         Some(AskKind::YesNo { yes, no }) => vec![yes, no],
+        Some(AskKind::Rating {
+            satisfied,
+            okay,
+            dissatisfied,
+        }) => vec![satisfied, okay, dissatisfied],
         _ => Vec::new(),
     };
     offers.extend(instead);

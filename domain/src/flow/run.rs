@@ -6,8 +6,7 @@
 
 use super::answer::{Given, Understood, understand};
 use super::definition::{
-    AnswerId, Call, End, FilePolicy, Fill, HandOver, Input, InputKind, Kind, Outside, Question,
-    Step, StepId,
+    AnswerId, Call, End, FilePolicy, Fill, HandOver, Input, Kind, Outside, Question, Step, StepId,
 };
 use super::exit::Exit;
 use super::expression::Known;
@@ -20,6 +19,7 @@ use crate::conversation::Rating;
 use crate::id::{FlowId, TeamId};
 use crate::limit;
 use crate::settings::Language;
+use crate::text::{DisplayName, FieldText};
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,17 +33,18 @@ pub struct Run {
     pub language: Language,
     /// What was kept, by name.
     pub kept: BTreeMap<String, Value>,
-    /// The answer that was chosen last, by question. Pairs on the wire, whose names are texts.
+    /// The numbers of the answers or options that were chosen last, by step. Pairs on the wire,
+    /// whose names are texts.
     #[serde(with = "pairs")]
-    pub chosen: BTreeMap<StepId, AnswerId>,
+    pub chosen: BTreeMap<StepId, Vec<u32>>,
 }
 
 mod pairs {
-    use super::{AnswerId, BTreeMap, StepId};
+    use super::{BTreeMap, StepId};
     use serde::{Deserialize, Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(
-        chosen: &BTreeMap<StepId, AnswerId>,
+        chosen: &BTreeMap<StepId, Vec<u32>>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(chosen)
@@ -51,8 +52,8 @@ mod pairs {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<BTreeMap<StepId, AnswerId>, D::Error> {
-        let pairs = Vec::<(StepId, AnswerId)>::deserialize(deserializer)?;
+    ) -> Result<BTreeMap<StepId, Vec<u32>>, D::Error> {
+        let pairs = Vec::<(StepId, Vec<u32>)>::deserialize(deserializer)?;
         Ok(pairs.into_iter().collect())
     }
 }
@@ -67,6 +68,10 @@ pub enum At {
         step: StepId,
         /// How many answers were none.
         misread: u32,
+        /// Of a question, the answers that the visitor was offered: they count even if a
+        /// condition has changed since.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        offered: Vec<AnswerId>,
     },
     /// Somebody else does something.
     Away {
@@ -220,7 +225,7 @@ pub fn begin(program: &Program, at: Option<StepId>, facts: &Facts, now: Timestam
     };
     let may_start = |id: &StepId| program.step(*id).is_some_and(|step| step.may_start);
     let start = at.filter(may_start).or(flow.start);
-    let mut walk = Walk::new(program, run, facts, now);
+    let mut walk = Walk::new(program, run, facts.clone(), now);
     if let Some(start) = start {
         walk.go(start);
     }
@@ -236,10 +241,22 @@ pub fn advance(
     facts: &Facts,
     now: Timestamp,
 ) -> Option<Turn> {
-    let mut walk = Walk::new(program, run.clone(), facts, now);
+    let mut walk = Walk::new(program, run.clone(), facts.clone(), now);
     match (&run.at, event) {
-        (At::Asked { step, misread }, Event::Given(of, given)) if of == *step => {
-            walk.hear(program.step(of)?, &given, *misread);
+        (
+            At::Asked {
+                step,
+                misread,
+                offered,
+            },
+            Event::Given(of, given),
+        ) if of == *step => {
+            let step = program.step(of)?;
+            match &step.does {
+                Kind::Question(asked) => walk.hear_answer(step, asked, &given, *misread, offered),
+                Kind::Input(input) => walk.hear_input(step, input, &given, *misread),
+                _ => return None,
+            }
         }
         (At::Away { step, until }, Event::Returned(of, outcome)) if of == *step => {
             let outcome = if now < *until {
@@ -259,13 +276,14 @@ pub fn advance(
 
 struct Walk<'a> {
     program: &'a Program,
-    facts: &'a Facts,
+    /// What is filled on the way is known from then on.
+    facts: Facts,
     now: Timestamp,
     turn: Turn,
 }
 
 impl<'a> Walk<'a> {
-    fn new(program: &'a Program, run: Run, facts: &'a Facts, now: Timestamp) -> Self {
+    fn new(program: &'a Program, run: Run, facts: Facts, now: Timestamp) -> Self {
         let turn = Turn {
             run,
             heard: None,
@@ -283,7 +301,7 @@ impl<'a> Walk<'a> {
 
     fn known(&self) -> Known<'_> {
         Known {
-            facts: self.facts,
+            facts: &self.facts,
             kept: &self.turn.run.kept,
             chosen: &self.turn.run.chosen,
         }
@@ -343,14 +361,16 @@ impl<'a> Walk<'a> {
                 Some(Exit::Next)
             }
             Kind::Question(question) => {
-                self.ask(step.id, &question.text, self.voice().ask_question(question));
-                if question.other.is_none() && self.voice().offers(question).is_empty() {
+                let offered = self.voice().offered(question);
+                if offered.is_empty() && question.other.is_none() {
                     self.lose(Some(step.id), Trouble::NoAnswer);
+                } else {
+                    self.ask_question(step.id, question, offered, 0);
                 }
                 None
             }
             Kind::Input(input) => {
-                self.ask(step.id, &input.text, self.voice().ask_input(input));
+                self.ask_input(step.id, input, &input.text, 0);
                 None
             }
             Kind::Condition(branch) => {
@@ -388,7 +408,10 @@ impl<'a> Walk<'a> {
     }
 
     fn say(&mut self, step: StepId, text: String, rich: Vec<SaidRich>, ask: Option<Ask>) {
-        if !text.is_empty() || !rich.is_empty() || ask.is_some() {
+        let has_room = self.turn.says.len() < limit::LINES_PER_TURN;
+        let is_something = !text.trim().is_empty() || !rich.is_empty() || ask.is_some();
+        // A question is never left out: its answer is waited for.
+        if is_something && (has_room || ask.is_some()) {
             self.turn.says.push(Said {
                 step,
                 text,
@@ -409,10 +432,35 @@ impl<'a> Walk<'a> {
         self.say(step, text, rich, None);
     }
 
-    fn ask(&mut self, step: StepId, text: &Texts, ask: Ask) {
-        let text = self.voice().say(text);
+    fn ask_question(
+        &mut self,
+        step: StepId,
+        question: &Question,
+        offered: Vec<AnswerId>,
+        misread: u32,
+    ) {
+        let voice = self.voice();
+        let (text, ask) = (
+            voice.say(&question.text),
+            voice.ask_question(question, &offered),
+        );
         self.say(step, text, Vec::new(), Some(ask));
-        self.turn.run.at = At::Asked { step, misread: 0 };
+        self.turn.run.at = At::Asked {
+            step,
+            misread,
+            offered,
+        };
+    }
+
+    fn ask_input(&mut self, step: StepId, input: &Input, text: &Texts, misread: u32) {
+        let voice = self.voice();
+        let (text, ask) = (voice.say(text), voice.ask_input(input));
+        self.say(step, text, Vec::new(), Some(ask));
+        self.turn.run.at = At::Asked {
+            step,
+            misread,
+            offered: Vec::new(),
+        };
     }
 
     fn keep(&mut self, name: &str, value: Option<Value>) {
@@ -420,7 +468,7 @@ impl<'a> Walk<'a> {
             return;
         }
         match value {
-            Some(value) => self.turn.run.kept.insert(name.to_owned(), value),
+            Some(value) => self.turn.run.kept.insert(name.to_owned(), value.kept()),
             None => self.turn.run.kept.remove(name),
         };
     }
@@ -483,20 +531,18 @@ impl<'a> Walk<'a> {
         self.turn.effects.push(Effect::Call { step, call, send });
     }
 
-    /// The visitor has answered.
-    fn hear(&mut self, step: &Step, given: &Given, misread: u32) {
-        match &step.does {
-            Kind::Question(question) => self.hear_answer(step, question, given, misread),
-            Kind::Input(input) => self.hear_input(step, input, given, misread),
-            _ => {}
-        }
-    }
-
-    fn hear_answer(&mut self, step: &Step, question: &Question, given: &Given, misread: u32) {
-        let ask = self.voice().ask_question(question);
+    fn hear_answer(
+        &mut self,
+        step: &Step,
+        question: &Question,
+        given: &Given,
+        misread: u32,
+        offered: &[AnswerId],
+    ) {
+        let ask = self.voice().ask_question(question, offered);
         let (exit, text) = match understand(&ask.kind, given) {
             Ok(Understood::Answer(id, text)) => {
-                self.turn.run.chosen.insert(step.id, id);
+                self.turn.run.chosen.insert(step.id, vec![id.0]);
                 (Exit::Answer(id), text)
             }
             Ok(Understood::Other(text)) => {
@@ -505,57 +551,72 @@ impl<'a> Walk<'a> {
             }
             _ => {
                 self.turn.heard = written(given);
-                return self.ask_again(step.id, &question.text, ask, misread);
+                let misread = misread.saturating_add(1);
+                return self.ask_question(step.id, question, offered.to_vec(), misread);
             }
         };
         self.keep(&question.keep, Some(Value::Text(text.clone())));
-        self.turn.heard = Some(text);
+        self.hear(text);
         self.go_on(step, exit);
     }
 
     fn hear_input(&mut self, step: &Step, input: &Input, given: &Given, misread: u32) {
         if let (Given::Instead, Some(instead)) = (given, &input.instead) {
-            self.turn.heard = Some(self.voice().say(&instead.text));
+            let text = self.voice().say(&instead.text);
+            self.hear(text);
             self.keep(&input.keep, None);
+            self.turn.run.chosen.remove(&step.id);
             return self.go_on(step, Exit::Instead);
         }
         let ask = self.voice().ask_input(input);
+        let mut chosen = None;
         let (value, text) = match understand(&ask.kind, given) {
-            Ok(Understood::Value(value, text)) => (value, Some(text)),
-            Ok(Understood::Rating(rating)) if input.kind == InputKind::Rating => {
+            Ok(Understood::Value(value, text)) if is_room(input, &value) => (value, text),
+            Ok(Understood::Options(ids, value, text)) if is_room(input, &value) => {
+                chosen = Some(ids.iter().map(|id| id.0).collect());
+                (value, text)
+            }
+            Ok(Understood::Rating(rating, text)) => {
                 self.turn.effects.push(Effect::Rate { rating });
-                (Value::Text(rating_word(rating).to_owned()), None)
+                (Value::Text(rating_word(rating).to_owned()), text)
             }
-            _ => {
-                self.turn.heard = written(given);
-                let misread = misread.saturating_add(1);
-                let is_over = |give_up: &super::GiveUp| misread >= give_up.after;
-                if input.give_up.as_ref().is_some_and(is_over) {
-                    return self.go_on(step, Exit::GivenUp);
-                }
-                let is_silent = input.invalid.is_empty();
-                let text = if is_silent {
-                    &input.text
-                } else {
-                    &input.invalid
-                };
-                return self.ask_again(step.id, text, ask, misread);
-            }
+            _ => return self.misread(step, input, given, misread),
         };
+        if let Some(chosen) = chosen {
+            self.turn.run.chosen.insert(step.id, chosen);
+        }
         if let Some(fill) = &input.fill {
+            self.facts.fill(fill, &value.shown());
             self.turn.effects.push(Effect::Fill {
                 fill: fill.clone(),
                 value: value.shown(),
             });
         }
         self.keep(&input.keep, Some(value));
-        self.turn.heard = text;
+        self.hear(text);
         self.go_on(step, Exit::Next);
     }
 
-    fn ask_again(&mut self, step: StepId, text: &Texts, ask: Ask, misread: u32) {
-        self.ask(step, text, ask);
-        self.turn.run.at = At::Asked { step, misread };
+    /// What the visitor said, as it stands in the transcript.
+    fn hear(&mut self, text: String) {
+        let text: String = text.chars().take(limit::MESSAGE_CHARS_MAX).collect();
+        self.turn.heard = Some(text).filter(|text| !text.trim().is_empty());
+    }
+
+    fn misread(&mut self, step: &Step, input: &Input, given: &Given, misread: u32) {
+        self.turn.heard = written(given);
+        let misread = misread.saturating_add(1);
+        let is_over = |give_up: &super::GiveUp| misread >= give_up.after;
+        if input.give_up.as_ref().is_some_and(is_over) {
+            return self.go_on(step, Exit::GivenUp);
+        }
+        let is_silent = input.invalid.is_empty();
+        let text = if is_silent {
+            &input.text
+        } else {
+            &input.invalid
+        };
+        self.ask_input(step.id, input, text, misread);
     }
 
     fn take_back(&mut self, step: &Step, outcome: Outcome) {
@@ -592,6 +653,16 @@ fn written(given: &Given) -> Option<String> {
     match given {
         Given::Text(text) => Some(text.as_str().to_owned()),
         _ => None,
+    }
+}
+
+/// Whether what is filled has room for it.
+fn is_room(input: &Input, value: &Value) -> bool {
+    let text = value.shown();
+    match &input.fill {
+        Some(Fill::Name) => DisplayName::parse(&text).is_ok(),
+        Some(Fill::Field(_)) => FieldText::parse(&text).is_ok(),
+        Some(Fill::Email | Fill::Phone) | None => true,
     }
 }
 

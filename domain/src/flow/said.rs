@@ -107,7 +107,14 @@ pub enum AskKind {
         max: u32,
     },
     /// By a rating.
-    Rating,
+    Rating {
+        /// How "it was good" is said.
+        satisfied: String,
+        /// How "it was neither" is said.
+        okay: String,
+        /// How "it was bad" is said.
+        dissatisfied: String,
+    },
 }
 
 /// An answer that is offered.
@@ -141,11 +148,18 @@ impl Voice<'_> {
         Template::parse(text).filled(self.known)
     }
 
-    /// The answers that are offered now.
-    pub(super) fn offers(&self, question: &Question) -> Vec<Offer> {
+    /// The answers that can be offered now.
+    pub(super) fn offered(&self, question: &Question) -> Vec<AnswerId> {
         let answers = question.answers.iter().filter(|answer| {
             answer.when.is_empty() || self.program.holds(&answer.when, self.known)
         });
+        answers.map(|answer| answer.id).collect()
+    }
+
+    /// These answers, as they read.
+    fn offers(&self, question: &Question, offered: &[AnswerId]) -> Vec<Offer> {
+        let answers = question.answers.iter();
+        let answers = answers.filter(|answer| offered.contains(&answer.id));
         let offer = |answer: &super::Answer| Offer {
             id: answer.id,
             text: self.say(&answer.text),
@@ -154,10 +168,10 @@ impl Voice<'_> {
         answers.map(offer).collect()
     }
 
-    pub(super) fn ask_question(&self, question: &Question) -> Ask {
+    pub(super) fn ask_question(&self, question: &Question, offered: &[AnswerId]) -> Ask {
         Ask {
             kind: AskKind::Answers {
-                answers: self.offers(question),
+                answers: self.offers(question, offered),
                 may_write: question.other.is_some(),
             },
             instead: None,
@@ -202,7 +216,15 @@ impl Voice<'_> {
                 min: *min,
                 max: *max,
             },
-            InputKind::Rating => AskKind::Rating,
+            InputKind::Rating {
+                satisfied,
+                okay,
+                dissatisfied,
+            } => AskKind::Rating {
+                satisfied: self.say(satisfied),
+                okay: self.say(okay),
+                dissatisfied: self.say(dissatisfied),
+            },
         }
     }
 }

@@ -8,10 +8,15 @@
 
 use super::expression::Known;
 use super::{Decimal, Fact, Value};
+use crate::limit;
 
 /// A text with variables, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template(Vec<Piece>);
+pub struct Template {
+    pieces: Vec<Piece>,
+    /// What was meant as a variable and is none.
+    broken: Vec<String>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
@@ -34,6 +39,7 @@ impl Template {
     /// Reads a text. Every text is one.
     pub fn parse(text: &str) -> Self {
         let mut pieces = Vec::new();
+        let mut broken = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('$') {
@@ -48,6 +54,9 @@ impl Template {
                 pieces.push(Piece::Variable { name, fallback });
                 rest = behind;
             } else {
+                if behind.starts_with('{') {
+                    broken.push(behind.chars().take(limit::VALUE_NAME_CHARS_MAX).collect());
+                }
                 plain.push('$');
                 rest = behind;
             }
@@ -56,23 +65,37 @@ impl Template {
         if !plain.is_empty() {
             pieces.push(Piece::Text(plain));
         }
-        Self(pieces)
+        Self { pieces, broken }
+    }
+
+    /// Whether something is read whatever is known: a text of its own, or a fallback.
+    pub(super) fn is_sure(&self) -> bool {
+        self.pieces.iter().any(|piece| {
+            let (Piece::Text(text) | Piece::Variable { fallback: text, .. }) = piece;
+            !text.trim().is_empty()
+        })
+    }
+
+    /// What was meant as a variable and is none, as it is written behind its dollar.
+    pub(super) fn broken(&self) -> &[String] {
+        &self.broken
     }
 
     /// The names in it.
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
-        self.0.iter().filter_map(|piece| match piece {
+        self.pieces.iter().filter_map(|piece| match piece {
             Piece::Variable { name, .. } => Some(name),
             Piece::Text(_) => None,
         })
     }
 
-    /// As it is said.
+    /// As it is said, cut where no message could hold more.
     pub(super) fn filled(&self, known: Known<'_>) -> String {
         let mut text = String::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(plain) => text.push_str(plain),
+        let mut room = limit::MESSAGE_CHARS_MAX;
+        for piece in &self.pieces {
+            let value = match piece {
+                Piece::Text(plain) => plain.clone(),
                 Piece::Variable { name, fallback } => {
                     let value = match name {
                         Name::Fact(Fact::WaitTime) => known.facts.wait_minutes.map(wait_time),
@@ -80,8 +103,12 @@ impl Template {
                         Name::Field(name) => known.facts.fields.get(name).cloned(),
                         Name::Kept(name) => known.kept.get(name).map(Value::shown),
                     };
-                    text.push_str(value.as_ref().unwrap_or(fallback));
+                    value.unwrap_or_else(|| fallback.clone())
                 }
+            };
+            for c in value.chars().take(room) {
+                text.push(c);
+                room -= 1;
             }
         }
         // No text of a conversation holds it.
@@ -101,7 +128,11 @@ fn wait_time(minutes: u32) -> String {
 /// The variable behind a dollar with its fallback, and the text behind it.
 fn variable(text: &str) -> Option<(Name, String, &str)> {
     if let Some(inner) = text.strip_prefix('{') {
-        let (inner, behind) = inner.split_once('}')?;
+        // The end is near or nowhere: a text full of beginnings is read in one go.
+        let near = inner.char_indices().take(limit::TEASER_CHARS_MAX);
+        let end = near.into_iter().find(|(_, c)| *c == '}')?.0;
+        let (inner, behind) = inner.split_at_checked(end)?;
+        let behind = behind.strip_prefix('}')?;
         let (word, fallback) = inner.split_once('|').unwrap_or((inner, ""));
         let (name, "") = name(word.trim())? else {
             return None;
@@ -129,7 +160,7 @@ fn name(text: &str) -> Option<(Name, &str)> {
     if first.is_ascii_uppercase() {
         let (name, behind) = text.split_at_checked(word(text, |c| c.is_ascii_uppercase()))?;
         let fact = Fact::ALL.iter().find(|fact| fact.variable() == name);
-        // A name that nothing has stays in the text, and `check` says so.
+        // Of a name that nothing has, `check` says so, and nothing is said in its place.
         let name = fact.map_or_else(|| Name::Kept(name.to_owned()), |fact| Name::Fact(*fact));
         return Some((name, behind));
     }
@@ -185,6 +216,18 @@ mod tests {
             ("$EMAIL|", "|"),
         ] {
             assert_eq!(say(text, &facts), want, "{text}");
+        }
+        let long = say(&"$order".repeat(5_000), &facts);
+        assert_eq!(long.chars().count(), limit::MESSAGE_CHARS_MAX);
+        assert_eq!(Template::parse("${a b} ${c").broken(), ["{a b} ${c", "{c"]);
+        assert!(Template::parse("$a $b").broken().is_empty());
+        for (text, is_sure) in [
+            ("$a", false),
+            (" $a ", false),
+            ("${a|b}", true),
+            ("a$a", true),
+        ] {
+            assert_eq!(Template::parse(text).is_sure(), is_sure, "{text}");
         }
         facts.wait_minutes = Some(0);
         assert_eq!(say("$-WAITTIME", &facts), "< 1");

@@ -4,6 +4,7 @@
 
 use super::Decimal;
 use crate::date::Date;
+use crate::limit;
 use serde::{Deserialize, Serialize};
 
 /// What kind of thing a value is.
@@ -47,6 +48,22 @@ impl Value {
             Self::YesNo(_) => ValueKind::YesNo,
             Self::Date(_) => ValueKind::Date,
             Self::List(_) => ValueKind::List,
+        }
+    }
+
+    /// As a run keeps it: cut to [`limit::VALUE_CHARS_MAX`] characters, and without U+0000.
+    pub(super) fn kept(self) -> Self {
+        let cut = |text: String| {
+            let letters = text.chars().filter(|c| *c != '\0');
+            letters.take(limit::VALUE_CHARS_MAX).collect()
+        };
+        match self {
+            Self::Text(text) => Self::Text(cut(text)),
+            Self::List(texts) => {
+                let texts = texts.into_iter().take(limit::FLOW_ANSWERS_MAX);
+                Self::List(texts.map(cut).collect())
+            }
+            other => other,
         }
     }
 

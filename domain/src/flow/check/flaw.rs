@@ -56,14 +56,21 @@ pub enum Flaw {
         /// The steps.
         steps: Vec<StepId>,
     },
+    /// From here on more is said than anybody reads before a word of the visitor.
+    TooMuchAtOnce {
+        /// At most so many lines.
+        max: usize,
+    },
     /// From here no answer ever leads to an end or to a person.
     Endless {
         /// The steps that can still be reached.
         steps: Vec<StepId>,
     },
-    /// When nobody is there, the visitor is left alone.
+    /// When nobody is there, the visitor is left alone: there is no way on, or it ends without a
+    /// word.
     NoFallback,
-    /// When it fails or takes too long, the visitor is left alone.
+    /// When it fails or takes too long, the visitor is left alone: there is no way on, or it ends
+    /// without a word.
     NoTimeOut,
     /// It waits for no time at all, or for too long.
     BadWait {

@@ -4,9 +4,10 @@
 //! steps needs no deep stack.
 
 use super::{Flaw, Found, Hop, Surroundings};
-use crate::flow::definition::{Flow, Kind, StepId};
+use crate::flow::definition::{Flow, Kind, Step, StepId, Way};
 use crate::flow::exit::Exit;
 use crate::id::FlowId;
+use crate::limit;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A way between two steps, by their places in the flow.
@@ -16,6 +17,8 @@ struct Edge {
     exit: Exit,
     /// Whether it is taken without a word of the visitor.
     is_unasked: bool,
+    /// Whether it is no way out of its step, but begins the flow anew.
+    is_jump: bool,
 }
 
 pub(super) struct Graph {
@@ -34,7 +37,8 @@ enum From {
 }
 
 impl Graph {
-    pub(super) fn of(flow: &Flow) -> Self {
+    /// `own` is the flow itself: a step that starts it leads to its beginning.
+    pub(super) fn of(flow: &Flow, own: Option<&FlowId>) -> Self {
         let mut places: BTreeMap<StepId, usize> = BTreeMap::new();
         for (at, step) in flow.steps.iter().enumerate() {
             places.entry(step.id).or_insert(at);
@@ -43,15 +47,23 @@ impl Graph {
             .steps
             .iter()
             .map(|step| {
-                let ways = step.exits().into_iter();
-                ways.filter_map(|(exit, way)| {
+                let edge = |exit, way: Way, is_jump| {
                     Some(Edge {
                         to: *places.get(&way?)?,
                         exit,
                         is_unasked: step.is_unasked(exit),
+                        is_jump,
                     })
-                })
-                .collect()
+                };
+                let jump = match &step.does {
+                    Kind::StartFlow(start) if own.is_some() && start.flow.as_ref() == own => {
+                        edge(Exit::Next, flow.start, true)
+                    }
+                    _ => None,
+                };
+                let ways = step.exits().into_iter();
+                let ways = ways.filter_map(|(exit, way)| edge(exit, way, false));
+                ways.chain(jump).collect()
             })
             .collect();
         let start = flow.start.and_then(|start| places.get(&start).copied());
@@ -79,7 +91,7 @@ impl Graph {
                 Some(place @ None) => *place = Some(from),
                 _ => continue,
             }
-            let ways = self.edges(at).iter();
+            let ways = self.edges(at).iter().filter(|edge| !edge.is_jump);
             queue.extend(ways.map(|edge| (edge.to, From::Step(at, edge.exit))));
         }
     }
@@ -119,12 +131,15 @@ impl Graph {
             ids.sort_unstable();
             ids
         };
-        for group in self.groups(|edge| edge.is_unasked) {
-            let steps = ids(&group);
-            if let (true, Some(first)) = (self.is_loop(&group), steps.first().copied()) {
+        let unasked = self.groups(|edge| edge.is_unasked);
+        for group in &unasked {
+            let steps = ids(group);
+            if let (true, Some(first)) = (self.is_loop(group), steps.first().copied()) {
                 found.add(first, Flaw::LoopWithoutInput { steps });
             }
         }
+        self.look_at_lengths(flow, &unasked, found);
+        self.look_at_silence(flow, found);
         for group in self.groups(|_| true) {
             let steps = ids(&group);
             if let (true, Some(first)) = (self.is_endless(flow, &group), steps.first().copied()) {
@@ -147,28 +162,110 @@ impl Graph {
     fn is_endless(&self, flow: &Flow, group: &BTreeSet<usize>) -> bool {
         let is_left = |at: &usize| {
             let ways = self.edges(*at);
+            let own = ways.iter().filter(|edge| !edge.is_jump).count();
+            let is_anew = own < ways.len();
             let is_end = flow.steps.get(*at).is_none_or(|step| {
-                step.is_end() || ways.is_empty() || step.exits().len() != ways.len()
+                (step.is_end() && !is_anew) || ways.is_empty() || step.exits().len() != own
             });
             is_end || ways.iter().any(|edge| !group.contains(&edge.to))
         };
         group.iter().any(|at| self.is_reached(*at)) && !group.iter().any(is_left)
     }
 
+    /// Whether more is said at once than anybody reads. `unasked` are the groups over the ways
+    /// without a word, each behind those that it leads to.
+    fn look_at_lengths(&self, flow: &Flow, unasked: &[BTreeSet<usize>], found: &mut Found) {
+        let mut lines = vec![0_usize; self.edges.len()];
+        for at in unasked.iter().flatten().copied() {
+            let behind = self.edges(at).iter().filter(|edge| edge.is_unasked);
+            // Round and round is a defect of its own: there it is what is known so far.
+            let behind = behind.filter_map(|edge| lines.get(edge.to)).max();
+            let behind = behind.copied().unwrap_or_default();
+            let step = flow.steps.get(at);
+            let own = usize::from(step.is_some_and(Step::speaks));
+            let total = match step {
+                // What is behind them comes instead of their own words.
+                Some(step) if step.asks() || step.is_end() => own.max(behind),
+                _ => own.saturating_add(behind),
+            };
+            if let Some(lines) = lines.get_mut(at) {
+                *lines = total;
+            }
+        }
+        // Where a turn can begin.
+        let asked = self.edges.iter().flatten().filter(|edge| !edge.is_unasked);
+        let begins: BTreeSet<usize> = asked
+            .map(|edge| edge.to)
+            .chain(self.roots.iter().copied())
+            .collect();
+        let max = limit::LINES_PER_TURN;
+        for at in begins {
+            let is_long = lines.get(at).is_some_and(|lines| *lines > max);
+            if let (true, Some(step)) = (is_long, flow.steps.get(at)) {
+                found.add(step.id, Flaw::TooMuchAtOnce { max });
+            }
+        }
+    }
+
+    /// Whether the visitor hears nothing and is left alone when nobody is there, or something has
+    /// failed: the way leads to a silent end past nothing that says a word.
+    fn look_at_silence(&self, flow: &Flow, found: &mut Found) {
+        let is_quiet = |step: &Step, exit: Exit| {
+            exit == Exit::Skipped || matches!(step.does, Kind::Condition(_) | Kind::Set(_))
+        };
+        let mut before: Vec<Vec<usize>> = vec![Vec::new(); self.edges.len()];
+        for (at, (step, ways)) in flow.steps.iter().zip(&self.edges).enumerate() {
+            for edge in ways.iter().filter(|edge| is_quiet(step, edge.exit)) {
+                if let Some(before) = before.get_mut(edge.to) {
+                    before.push(at);
+                }
+            }
+        }
+        let ends = flow
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| matches!(step.does, Kind::End(_)) && !step.speaks());
+        let mut open: Vec<usize> = ends.map(|(at, _)| at).collect();
+        let mut is_silent = vec![false; self.edges.len()];
+        while let Some(at) = open.pop() {
+            if let Some(silent @ false) = is_silent.get_mut(at) {
+                *silent = true;
+                open.extend(before.get(at).into_iter().flatten());
+            }
+        }
+        for (step, ways) in flow.steps.iter().zip(&self.edges) {
+            for edge in ways {
+                let flaw = match (&step.does, edge.exit) {
+                    (Kind::HandOver(_), Exit::Nobody) => Flaw::NoFallback,
+                    (Kind::Outside(_), Exit::Failed) => Flaw::NoTimeOut,
+                    _ => continue,
+                };
+                if is_silent.get(edge.to).copied().unwrap_or_default() {
+                    found.add(step.id, flaw);
+                }
+            }
+        }
+    }
+
     /// Whether flows start each other for ever without a word of the visitor.
     fn look_at_other_flows(&self, flow: &Flow, around: &Surroundings, found: &mut Found) {
         let Some(own) = &around.own else { return };
-        for (at, next) in self.started_unasked(flow) {
-            let mut seen: BTreeSet<&FlowId> = BTreeSet::new();
-            let mut open = vec![next];
-            let mut is_loop = false;
-            while let Some(other) = open.pop() {
-                is_loop |= other == own;
-                if other != own && seen.insert(other) {
-                    open.extend(around.flows.get(other).into_iter().flatten());
-                }
+        let mut starters: BTreeMap<&FlowId, Vec<&FlowId>> = BTreeMap::new();
+        for (other, starts) in &around.flows {
+            for started in starts {
+                starters.entry(started).or_default().push(other);
             }
-            if let (true, Some(step)) = (is_loop, flow.steps.get(at)) {
+        }
+        // The flows that lead back here. What this one leads to is what it is now.
+        let mut back: BTreeSet<&FlowId> = BTreeSet::new();
+        let mut open = vec![own];
+        while let Some(at) = open.pop() {
+            let others = starters.get(at).into_iter().flatten();
+            open.extend(others.filter(|other| **other != own && back.insert(other)));
+        }
+        for (at, next) in self.started_unasked(flow) {
+            if let (true, Some(step)) = (back.contains(next), flow.steps.get(at)) {
                 let steps = vec![step.id];
                 found.add(step.id, Flaw::LoopWithoutInput { steps });
             }

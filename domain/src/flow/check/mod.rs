@@ -77,7 +77,7 @@ impl Findings {
 
 /// Looks for every defect.
 pub fn check(flow: &Flow, around: &Surroundings) -> Findings {
-    let graph = Graph::of(flow);
+    let graph = Graph::of(flow, around.own.as_ref());
     let mut found = Found::default();
     whole(flow, &mut found);
     steps::look(flow, around, &mut found);
@@ -101,7 +101,7 @@ pub fn check(flow: &Flow, around: &Surroundings) -> Findings {
 /// The flows that this one can start without asking the visitor first: what other flows need to
 /// know of it (see [`Surroundings::flows`]).
 pub fn starts_unasked(flow: &Flow) -> BTreeSet<FlowId> {
-    Graph::of(flow).starts_unasked(flow)
+    Graph::of(flow, None).starts_unasked(flow)
 }
 
 #[derive(Default)]

@@ -3,26 +3,20 @@
 //! Invariant: an expression that passes here comes to a value of its kind, or to nothing.
 
 use super::{Flaw, Found, Surroundings, TextPlace};
-use crate::flow::definition::{AnswerId, Call, Fill, Flow, Input, Kind, Step, StepId};
+use crate::flow::definition::{Call, Fill, Flow, Input, Kind, Step, StepId};
 use crate::flow::expression::{Expression, ExpressionDefect, Names, is_free_name};
 use crate::flow::template::Name;
 use crate::flow::{Template, ValueKind};
 use crate::limit;
+use crate::text::chars;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look(flow: &Flow, around: &Surroundings, found: &mut Found) {
     let kept = kept(flow, found);
-    let answers: BTreeSet<(StepId, AnswerId)> = flow
+    let answers: BTreeSet<(StepId, u32)> = flow
         .steps
         .iter()
-        .filter_map(|step| match &step.does {
-            Kind::Question(question) => Some((step.id, question)),
-            _ => None,
-        })
-        .flat_map(|(step, question)| {
-            let answers = question.answers.iter();
-            answers.map(move |answer| (step, answer.id))
-        })
+        .flat_map(|step| numbers(step).into_iter().map(|number| (step.id, number)))
         .collect();
     let names = Names {
         kept: &|name| kept.get(name).copied(),
@@ -45,7 +39,19 @@ pub(super) fn look(flow: &Flow, around: &Surroundings, found: &mut Found) {
             let name = name.clone();
             found.add(step.id, Flaw::UnknownField { name });
         }
-        variables(step, &names, found);
+        variables(flow, step, &names, found);
+    }
+}
+
+/// The numbers of the answers or options of a step.
+fn numbers(step: &Step) -> Vec<u32> {
+    match &step.does {
+        Kind::Question(question) => question.answers.iter().map(|answer| answer.id.0).collect(),
+        Kind::Input(input) => {
+            let options = input.kind.options().iter();
+            options.map(|option| option.id.0).collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -107,10 +113,19 @@ fn fits(text: &str, wanted: Option<ValueKind>, names: &Names<'_>) -> Result<(), 
 }
 
 /// Every variable of a step's texts must stand for something.
-fn variables(step: &Step, names: &Names<'_>, found: &mut Found) {
+fn variables(flow: &Flow, step: &Step, names: &Names<'_>, found: &mut Found) {
     let mut seen = BTreeSet::new();
     let mut look = |text: &str, place: TextPlace| {
-        for name in Template::parse(text).names() {
+        // Too long is a defect of its own.
+        if chars(text) > limit::FLOW_TEXT_CHARS_MAX {
+            return;
+        }
+        let template = Template::parse(text);
+        for broken in template.broken() {
+            let name = broken.clone();
+            found.add(step.id, Flaw::UnknownVariable { name, place });
+        }
+        for name in template.names() {
             let unknown = match name {
                 Name::Fact(_) => continue,
                 Name::Field(name) if (names.is_field)(name) => continue,
@@ -125,8 +140,11 @@ fn variables(step: &Step, names: &Names<'_>, found: &mut Found) {
         }
     };
     for (place, texts) in super::texts::of(step) {
-        for (_, text) in texts.iter() {
-            look(text, place);
+        for language in &flow.languages {
+            texts
+                .get(*language)
+                .into_iter()
+                .for_each(|text| look(text, place));
         }
     }
     if let Kind::Outside(outside) = &step.does

@@ -3,15 +3,15 @@
 //! Invariant: looks at no other step but by its number.
 
 use super::{Flaw, Found, Surroundings, Target};
-use crate::flow::Decimal;
 use crate::flow::definition::{
     Answer, Call, Choice, Fill, Flow, Input, InputKind, Kind, Outside, Question, Rich, Step, StepId,
 };
 use crate::flow::exit::Exit;
+use crate::flow::{Decimal, Expression};
 use crate::id::TeamId;
 use crate::limit;
 use crate::settings::Language;
-use crate::text::WebAddress;
+use crate::text::{WebAddress, chars};
 use std::collections::BTreeSet;
 
 pub(super) fn look(flow: &Flow, around: &Surroundings, found: &mut Found) {
@@ -23,6 +23,14 @@ pub(super) fn look(flow: &Flow, around: &Surroundings, found: &mut Found) {
     }
     for step in &flow.steps {
         ways(step, &ids, found);
+        for (text, max) in [
+            (&step.name, limit::NAME_CHARS_MAX),
+            (&step.note, limit::FLOW_TEXT_CHARS_MAX),
+        ] {
+            if chars(text) > max {
+                found.add(step.id, Flaw::TooMany { max });
+            }
+        }
         kind(flow, step, around, found);
     }
 }
@@ -46,6 +54,10 @@ fn kind(flow: &Flow, step: &Step, around: &Surroundings, found: &mut Found) {
         Kind::Input(it) => input(flow, step.id, it, found),
         Kind::Condition(branch) => count(step.id, branch.cases.len(), found),
         Kind::HandOver(over) => {
+            let max = limit::FLOW_TEAMS_MAX;
+            if over.teams.len().max(over.expertise.len()) > max {
+                found.add(step.id, Flaw::TooMany { max });
+            }
             let named = over.teams.iter();
             for team in named.filter(|team| !around.teams.contains(team)) {
                 let team = team.clone();
@@ -99,7 +111,7 @@ fn question(flow: &Flow, step: StepId, question: &Question, found: &mut Found) {
     count(step, answers.len(), found);
     if answers.is_empty() {
         found.add(step, Flaw::NoAnswers);
-    } else if question.other.is_none() && answers.iter().all(|answer| !answer.when.is_empty()) {
+    } else if question.other.is_none() && !is_one_sure(answers) {
         found.add(step, Flaw::NoSureAnswer);
     }
     for answer in answers.iter().filter(|answer| !answer.link.is_empty()) {
@@ -114,6 +126,21 @@ fn question(flow: &Flow, step: StepId, question: &Question, found: &mut Found) {
     if ids.len() < answers.len() || flow.languages.iter().any(is_twice) {
         found.add(step, Flaw::Twice);
     }
+}
+
+/// Whether one of them is offered whatever is known: one without a condition, or two of which one
+/// says the opposite of the other.
+fn is_one_sure(answers: &[Answer]) -> bool {
+    let conditions: Vec<Option<Expression>> = answers
+        .iter()
+        .map(|answer| Expression::parse(&answer.when).ok())
+        .collect();
+    let is_opposite = |one: &Expression| {
+        let opposite = Expression::Not(Box::new(one.clone()));
+        conditions.iter().flatten().any(|other| *other == opposite)
+    };
+    answers.iter().any(|answer| answer.when.is_empty())
+        || conditions.iter().flatten().any(is_opposite)
 }
 
 fn options(flow: &Flow, step: StepId, options: &[Choice], found: &mut Found) {
@@ -162,7 +189,7 @@ fn input(flow: &Flow, step: StepId, input: &Input, found: &mut Found) {
         | InputKind::Lines
         | InputKind::Email
         | InputKind::Phone
-        | InputKind::Rating => true,
+        | InputKind::Rating { .. } => true,
     };
     if !is_possible {
         found.add(step, Flaw::ImpossibleInput);
@@ -197,17 +224,27 @@ fn outside(step: StepId, outside: &Outside, around: &Surroundings, found: &mut F
     if !(1..=max).contains(&u64::from(outside.wait_seconds)) {
         found.add(step, Flaw::BadWait { max });
     }
-    let (target, is_named, team): (_, _, Option<&TeamId>) = match &outside.call {
-        Call::Ticket { subject, team, .. } => {
-            (Target::Tickets, !subject.trim().is_empty(), team.as_ref())
+    let (target, name, team): (_, &str, Option<&TeamId>) = match &outside.call {
+        Call::Ticket { subject, team, .. } => (Target::Tickets, subject, team.as_ref()),
+        Call::Lead { title, team } => (Target::Leads, title, team.as_ref()),
+        Call::Article { article } => (Target::Articles, article, None),
+        Call::Search { query } => (Target::Articles, query, None),
+        Call::VirtualAgent { agent } => (Target::VirtualAgents, agent, None),
+        Call::Runbook {
+            runbook,
+            send,
+            back,
+        } => {
+            count(step, send.len().max(back.len()), found);
+            (Target::Runbooks, runbook, None)
         }
-        Call::Lead { title, team } => (Target::Leads, !title.trim().is_empty(), team.as_ref()),
-        Call::Article { article } => (Target::Articles, !article.is_empty(), None),
-        Call::Search { query } => (Target::Articles, !query.trim().is_empty(), None),
-        Call::VirtualAgent { agent } => (Target::VirtualAgents, !agent.is_empty(), None),
-        Call::Runbook { runbook, .. } => (Target::Runbooks, !runbook.is_empty(), None),
-        Call::Verify => (Target::Verification, true, None),
+        Call::Verify => (Target::Verification, "visitor", None),
     };
+    let is_named = !name.trim().is_empty();
+    if chars(name) > limit::FLOW_TEXT_CHARS_MAX {
+        let max = limit::FLOW_TEXT_CHARS_MAX;
+        found.add(step, Flaw::TooMany { max });
+    }
     if !around.targets.contains(&target) {
         found.add(step, Flaw::Needs { target });
     }

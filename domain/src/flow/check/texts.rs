@@ -3,9 +3,10 @@
 //! Invariant: a text is asked for only where the visitor would see a hole.
 
 use super::{Flaw, Found, TextPlace};
-use crate::flow::Texts;
 use crate::flow::definition::{Flow, InputKind, Kind, Step};
+use crate::flow::{Template, Texts};
 use crate::limit;
+use crate::settings::Language;
 use crate::text::chars;
 
 /// The texts of a step with their places.
@@ -27,6 +28,11 @@ pub(super) fn of(step: &Step) -> Vec<(TextPlace, &Texts)> {
             texts.extend(instead.map(|it| (TextPlace::Instead, &it.text)));
             match &input.kind {
                 InputKind::YesNo { yes, no } => texts.extend(items([yes, no].into_iter())),
+                InputKind::Rating {
+                    satisfied,
+                    okay,
+                    dissatisfied,
+                } => texts.extend(items([satisfied, okay, dissatisfied].into_iter())),
                 kind => texts.extend(items(kind.options().iter().map(|option| &option.text))),
             }
         }
@@ -67,15 +73,17 @@ impl InputKind {
 pub(super) fn look(flow: &Flow, found: &mut Found) {
     for step in &flow.steps {
         for (place, texts) in of(step) {
-            let is_needed = !may_be_missing(step, place) || !texts.is_empty();
+            // What is left of a language that the flow speaks no more is nobody's business.
+            let own = |language: &Language| texts.get(*language);
+            let is_needed =
+                !may_be_missing(step, place) || flow.languages.iter().find_map(own).is_some();
             for language in flow.languages.iter().copied() {
-                if is_needed && texts.get(language).is_none() {
+                let text = texts.get(language);
+                if is_needed && !text.is_some_and(|text| is_read(step, place, text)) {
                     found.add(step.id, Flaw::TextMissing { place, language });
                 }
-            }
-            for (language, text) in texts.iter() {
                 let max = max(place);
-                if chars(text) > max {
+                if text.is_some_and(|text| chars(text) > max) {
                     let flaw = Flaw::TextTooLong {
                         place,
                         language,
@@ -86,6 +94,19 @@ pub(super) fn look(flow: &Flow, found: &mut Found) {
             }
         }
     }
+}
+
+/// Whether something is read whatever is known. A message may be nothing but a variable, and then
+/// says nothing while that is not known; a question or a button may not.
+fn is_read(step: &Step, place: TextPlace, text: &str) -> bool {
+    let is_said = matches!(
+        (&step.does, place),
+        (
+            Kind::Message(_) | Kind::HandOver(_) | Kind::End(_),
+            TextPlace::Text
+        )
+    );
+    is_said || chars(text) > max(place) || Template::parse(text).is_sure()
 }
 
 /// What stands on a button is short.

@@ -3,7 +3,7 @@
 //! Invariant: never fails. Nothing is the value of what is not known, and of what does not fit.
 
 use super::{Comparison, Expression};
-use crate::flow::definition::{AnswerId, StepId};
+use crate::flow::definition::StepId;
 use crate::flow::{Decimal, Facts, Value};
 use crate::text::chars;
 use std::cmp::Ordering;
@@ -16,8 +16,8 @@ pub(in crate::flow) struct Known<'a> {
     pub(in crate::flow) facts: &'a Facts,
     /// The kept answers.
     pub(in crate::flow) kept: &'a BTreeMap<String, Value>,
-    /// The answer that was chosen last, by question.
-    pub(in crate::flow) chosen: &'a BTreeMap<StepId, AnswerId>,
+    /// The answers or options that were chosen last, by step.
+    pub(in crate::flow) chosen: &'a BTreeMap<StepId, Vec<u32>>,
 }
 
 impl Expression {
@@ -50,7 +50,10 @@ impl Expression {
                 return Some(Value::Number(Decimal::whole(length)));
             }
             Self::Sum(first, rest) => return sum(first, rest, known),
-            Self::Chosen(step, answer) => known.chosen.get(step) == Some(answer),
+            Self::Chosen(step, answer) => known
+                .chosen
+                .get(step)
+                .is_some_and(|chosen| chosen.contains(answer)),
             Self::Known(inner) => inner.value(known).is_some(),
             Self::Not(inner) => !inner.holds(known),
             Self::All(parts) => parts.iter().all(|part| part.holds(known)),
@@ -179,7 +182,7 @@ mod tests {
             ("age".to_owned(), Value::Text("1,5".to_owned())),
             ("number".to_owned(), Value::Number(Decimal::whole(3))),
         ]);
-        let chosen = BTreeMap::from([(StepId(3), AnswerId(2))]);
+        let chosen = BTreeMap::from([(StepId(3), vec![2])]);
         let expression = Expression::parse(text)?;
         expression.kind(&Names {
             kept: &|name| match name {
@@ -187,7 +190,7 @@ mod tests {
                 name => kept.get(name).map(Value::kind),
             },
             is_field: &|name| name == "CFlevel" || name == "CFother",
-            is_answer: &|step, answer| step == StepId(3) && answer.0 < 4,
+            is_answer: &|step, answer| step == StepId(3) && answer < 4,
         })?;
         let known = Known {
             facts: &facts,
@@ -267,7 +270,7 @@ mod tests {
                 "chosen(3, 9)",
                 ExpressionDefect::UnknownAnswer {
                     step: StepId(3),
-                    answer: AnswerId(9),
+                    answer: 9,
                 },
             ),
             ("total = \"100\"", ExpressionDefect::Mismatch),

@@ -3,7 +3,7 @@
 //! Invariant: a condition that has a kind here is evaluated without a mistake.
 
 use super::{Comparison, Expression, ExpressionDefect};
-use crate::flow::definition::{AnswerId, StepId};
+use crate::flow::definition::StepId;
 use crate::flow::{ValueKind, ValueKind as K};
 
 /// What the names in a condition stand for.
@@ -12,8 +12,8 @@ pub(in crate::flow) struct Names<'a> {
     pub(in crate::flow) kept: &'a dyn Fn(&str) -> Option<ValueKind>,
     /// Whether there is such a custom field.
     pub(in crate::flow) is_field: &'a dyn Fn(&str) -> bool,
-    /// Whether there is such an answer.
-    pub(in crate::flow) is_answer: &'a dyn Fn(StepId, AnswerId) -> bool,
+    /// Whether there is such an answer or option.
+    pub(in crate::flow) is_answer: &'a dyn Fn(StepId, u32) -> bool,
 }
 
 type Kind = Result<ValueKind, ExpressionDefect>;

@@ -16,7 +16,7 @@ pub(super) use eval::Known;
 pub(super) use kind::Names;
 pub(super) use parse::is_free_name;
 
-use super::definition::{AnswerId, StepId};
+use super::definition::StepId;
 use super::{Fact, Value};
 use serde::{Deserialize, Serialize};
 
@@ -40,12 +40,12 @@ pub enum ExpressionDefect {
         /// The name.
         name: String,
     },
-    /// There is no such answer.
+    /// There is no such answer or option.
     UnknownAnswer {
         /// Of which step.
         step: StepId,
-        /// Which.
-        answer: AnswerId,
+        /// Its number, or that of an option.
+        answer: u32,
     },
     /// Things of different kinds meet, or of a kind that this cannot be done with.
     Mismatch,
@@ -64,8 +64,8 @@ pub enum Expression {
     Field(String),
     /// A kept answer.
     Kept(String),
-    /// Whether this answer was chosen, last time.
-    Chosen(StepId, AnswerId),
+    /// Whether the answer or option of this number was chosen, last time.
+    Chosen(StepId, u32),
     /// Whether it is known.
     Known(Box<Self>),
     /// A text as a number; nothing if it is none.

@@ -4,7 +4,7 @@
 
 use super::{Comparison, Expression, ExpressionDefect};
 use crate::date::Date;
-use crate::flow::{AnswerId, Decimal, Fact, StepId, Value};
+use crate::flow::{Decimal, Fact, StepId, Value};
 use crate::limit;
 use crate::text::chars;
 
@@ -292,7 +292,7 @@ impl Reader {
                 self.sign(",")?;
                 let answer = self.id()?;
                 self.sign(")")?;
-                Ok(Expression::Chosen(StepId(step), AnswerId(answer)))
+                Ok(Expression::Chosen(StepId(step), answer))
             }
             "known" => self.of(Expression::Known),
             "number" => self.of(Expression::Number),
