@@ -12,7 +12,7 @@ use crate::{
     agents, api_clients, contacts, conversations, custom_fields, first_steps, flows, identity,
     origin, profiles, sessions, teams,
 };
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -21,7 +21,9 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 use domain::api::{Done, Endpoint, Refusal, SignIn, SignOut};
 use domain::limit;
+use http_body_util::LengthLimitError;
 use serde::Deserialize;
+use std::error::Error as _;
 use std::future::Future;
 use std::sync::atomic::Ordering;
 use tower_http::compression::CompressionLayer;
@@ -182,8 +184,7 @@ impl Doors {
         self,
         use_case: impl for<'a> UseCase<'a, Admin, E>,
     ) -> Self {
-        let room = DefaultBodyLimit::max(limit::FLOW_BYTES_MAX);
-        let route = Self::route(use_case).layer(room);
+        let route = Self::route(use_case, limit::FLOW_BYTES_MAX);
         self.special(E::NAME, May::Admin, route)
     }
 
@@ -192,28 +193,29 @@ impl Doors {
         may: May,
         use_case: impl for<'a> UseCase<'a, Who, E>,
     ) -> Self {
-        self.special(E::NAME, may, Self::route(use_case))
+        self.special(E::NAME, may, Self::route(use_case, limit::BODY_BYTES_MAX))
     }
 
     fn route<Who: Enters + 'static, E: Endpoint + Send + 'static>(
         use_case: impl for<'a> UseCase<'a, Who, E>,
+        bytes_max: usize,
     ) -> MethodRouter<Server> {
-        let handler =
-            move |State(server): State<Server>,
-                  address: ClientAddress,
-                  headers: HeaderMap,
-                  body: std::result::Result<Bytes, BytesRejection>| {
-                let use_case = use_case.clone();
-                async move {
-                    origin::require_own(&server, &headers)?;
-                    require_version(&server, &headers)?;
-                    server.rates.request(address.0)?;
-                    let who = Who::enter(&server, &headers, address).await?;
-                    let request: E = parse(body)?;
-                    let reply = use_case.call(&server, &who, request).await?;
-                    Ok::<_, Error>(Json(reply))
-                }
-            };
+        let handler = move |State(server): State<Server>,
+                            address: ClientAddress,
+                            headers: HeaderMap,
+                            body: Body| {
+            let use_case = use_case.clone();
+            async move {
+                origin::require_own(&server, &headers)?;
+                require_version(&server, &headers)?;
+                server.rates.request(address.0)?;
+                let who = Who::enter(&server, &headers, address).await?;
+                // Nothing is read of whoever is not let in.
+                let request: E = read(body, bytes_max).await?;
+                let reply = use_case.call(&server, &who, request).await?;
+                Ok::<_, Error>(Json(reply))
+            }
+        };
         post(handler)
     }
 
@@ -244,6 +246,21 @@ fn parse<E: Endpoint>(body: std::result::Result<Bytes, BytesRejection>) -> Resul
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge,
         _ => Refusal::Malformed,
+    })?;
+    Ok(serde_json::from_slice(&body).or(Err(Refusal::Malformed))?)
+}
+
+/// As `parse`, of a body that has not come yet.
+async fn read<E: Endpoint>(body: Body, bytes_max: usize) -> Result<E> {
+    let body = to_bytes(body, bytes_max).await.map_err(|error| {
+        let is_long = error
+            .source()
+            .is_some_and(|cause| cause.is::<LengthLimitError>());
+        if is_long {
+            Refusal::TooLarge
+        } else {
+            Refusal::Malformed
+        }
     })?;
     Ok(serde_json::from_slice(&body).or(Err(Refusal::Malformed))?)
 }

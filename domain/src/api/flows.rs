@@ -148,7 +148,8 @@ pub struct ReadFlowVersion {
     pub number: u32,
 }
 
-/// Put a flow aside, or take it back. Conversations that go through it go on.
+/// Put a flow aside, or take it back as a draft that has to be published anew. Conversations that
+/// go through it go on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetFlowArchived {
     /// Which.

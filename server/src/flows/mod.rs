@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::principal::Admin;
 use crate::server::Server;
 use crate::{agents, clock, custom_fields, teams};
+use anyhow::Context;
 use domain::api::{
     ChangedTest, CreateFlow, Done, Field, FlowPage, FlowRow, ListFlows, PublishFlow, Published,
     ReadFlow, ReadFlowVersion, Refusal, RollBackFlow, SaveFlow, SetFlowArchived,
@@ -72,7 +73,7 @@ pub async fn create(server: &Server, who: &Admin, request: CreateFlow) -> Result
     let id = FlowId::new(now, server.entropy()?);
     let mut tx = server.db.begin().await?;
     let max = i64::try_from(limit::FLOWS_MAX).unwrap_or(i64::MAX);
-    if store::count_all(&mut tx).await? >= max {
+    if store::count_active(&mut tx).await? >= max {
         return Err(Refusal::TooLarge.into());
     }
     let save = Save {
@@ -133,7 +134,7 @@ pub async fn publish(server: &Server, who: &Admin, request: PublishFlow) -> Resu
     if kept.save != save || kept.row.is_archived {
         return Err(Refusal::Changed.into());
     }
-    let (tests, changed) = replayed(&kept.draft, kept.tests);
+    let (tests, changed) = replayed(kept.draft.clone(), kept.tests).await?;
     if !is_accepted && !changed.is_empty() {
         // Defects are what has to be mended first.
         let found = check(&kept.draft, &around(server, &flow).await?);
@@ -143,34 +144,41 @@ pub async fn publish(server: &Server, who: &Admin, request: PublishFlow) -> Resu
             Published::Defective(found.defects)
         });
     }
+    require_room(&kept.draft, &tests)?;
     let version = Publication {
         deed: "publish_flow",
         content: &kept.draft,
-        tests: &tests,
-        save: Some(save),
+        tests: Some(&tests),
+        is_draft: true,
         note: note.as_ref().map_or("", FlowNote::as_str),
     };
     version.make(server, who, &flow, save).await
 }
 
-/// The tests as they read now, and those that read otherwise than they did.
-fn replayed(flow: &Flow, tests: Vec<FlowTest>) -> (Vec<FlowTest>, Vec<ChangedTest>) {
-    let program = Program::new(flow.clone());
-    let mut changed = Vec::new();
-    let tests = (0..).zip(tests).map(|(place, test)| {
-        let now = replay(&program, &test);
-        if let Some(line) = now.differs_at(&test) {
-            changed.push(ChangedTest {
-                test: place,
-                line: u32::try_from(line).unwrap_or(u32::MAX),
-            });
-        }
-        FlowTest {
-            lines: now.lines,
-            ..test
-        }
+/// The tests as they read now, and those that read otherwise than they did. Away from the doors:
+/// long tests take their time.
+async fn replayed(flow: Flow, tests: Vec<FlowTest>) -> Result<(Vec<FlowTest>, Vec<ChangedTest>)> {
+    let replayed = tokio::task::spawn_blocking(move || {
+        let program = Program::new(flow);
+        let mut changed = Vec::new();
+        let tests = (0..).zip(tests).map(|(place, test)| {
+            let now = replay(&program, &test);
+            if let Some(line) = now.differs_at(&test) {
+                changed.push(ChangedTest {
+                    test: place,
+                    line: u32::try_from(line).unwrap_or(u32::MAX),
+                });
+            }
+            FlowTest {
+                lines: now.lines,
+                ..test
+            }
+        });
+        (tests.collect(), changed)
     });
-    (tests.collect(), changed)
+    Ok(replayed
+        .await
+        .context("going through the tests of a flow")?)
 }
 
 /// Makes an earlier version the one that new conversations begin with.
@@ -182,9 +190,9 @@ pub async fn roll_back(server: &Server, who: &Admin, request: RollBackFlow) -> R
     let version = Publication {
         deed: "roll_back_flow",
         content: &content,
-        tests: &kept.tests,
+        tests: None,
         // What authors work on is as it was; only if it is just this, nothing of it is new.
-        save: (content == kept.draft).then_some(save),
+        is_draft: content == kept.draft,
         note: &format!("= {number}"),
     };
     version.make(server, who, &flow, save).await
@@ -193,8 +201,8 @@ pub async fn roll_back(server: &Server, who: &Admin, request: RollBackFlow) -> R
 struct Publication<'a> {
     deed: &'static str,
     content: &'a Flow,
-    tests: &'a [FlowTest],
-    save: Option<u32>,
+    tests: Option<&'a [FlowTest]>,
+    is_draft: bool,
     note: &'a str,
 }
 
@@ -213,7 +221,7 @@ impl Publication<'_> {
         let version = NewVersion {
             content: self.content,
             starts: &starts_unasked(self.content),
-            save: self.save,
+            is_draft: self.is_draft,
             tests: self.tests,
             note: self.note,
             by: Some(&who.agent.id),
@@ -239,7 +247,7 @@ pub async fn version(server: &Server, _: &Admin, request: ReadFlowVersion) -> Re
     Ok(found.ok_or(Refusal::NotFound)?)
 }
 
-/// Puts a flow aside, or takes it back.
+/// Puts a flow aside, or takes it back as a draft.
 pub async fn set_archived(server: &Server, who: &Admin, request: SetFlowArchived) -> Result<Done> {
     let SetFlowArchived { flow, is_archived } = request;
     let mut tx = server.db.begin().await?;
@@ -254,7 +262,20 @@ pub async fn set_archived(server: &Server, who: &Admin, request: SetFlowArchived
 
 /// An unfinished flow may be kept, an endless one may not.
 fn require_room(draft: &Flow, tests: &[FlowTest]) -> Result<()> {
-    if draft.steps.len() > limit::FLOW_STEPS_MAX || tests.len() > limit::FLOW_TESTS_MAX {
+    let is_long = |test: &FlowTest| {
+        test.moves.len() > limit::FLOW_TEST_MOVES_MAX
+            || test.lines.len() > limit::FLOW_TEST_LINES_MAX
+    };
+    let is_large = || -> anyhow::Result<bool> {
+        // With the names and numbers around it, it has to fit through the door again.
+        let bytes = serde_json::to_string(draft)?.len() + serde_json::to_string(tests)?.len();
+        Ok(bytes + limit::BODY_BYTES_MAX / 2 > limit::FLOW_BYTES_MAX)
+    };
+    if draft.steps.len() > limit::FLOW_STEPS_MAX
+        || tests.len() > limit::FLOW_TESTS_MAX
+        || tests.iter().any(is_long)
+        || is_large()?
+    {
         return Err(Refusal::TooLarge.into());
     }
     Ok(())
@@ -293,14 +314,14 @@ pub async fn begin(db: &Db, clock: &Clock) -> anyhow::Result<()> {
         at: now,
     };
     // Another server on the same database may be quicker.
-    if store::count_all(&mut tx).await? > 0 || !store::insert(&mut tx, &id, &save).await? {
+    if store::has_any(&mut tx).await? || !store::insert(&mut tx, &id, &save).await? {
         return Ok(());
     }
     let version = NewVersion {
         content: &draft,
         starts: &starts_unasked(&draft),
-        save: Some(1),
-        tests: &[],
+        is_draft: true,
+        tests: None,
         note: "",
         by: None,
         at: now,

@@ -21,7 +21,8 @@ statements! {
     BY_ID = "select f.id, f.name, f.draft, f.tests, f.saves, f.saved_at, a.name as saved_by,
         f.published, f.published_save, f.is_archived
         from flow f left join agent a on a.id = f.saved_by where f.id = $1";
-    COUNT = "select count(*) from flow";
+    COUNT = "select count(*) from flow where is_archived = $1";
+    HAS_ANY = "select count(*) from flow";
     INSERT = "insert into flow
         (id, name, draft, tests, saves, saved_at, saved_by, last_version, is_archived, created_at)
         values ($1, $2, $3, $4, 1, $5, $6, 0, $7, $5)
@@ -29,9 +30,10 @@ statements! {
     SAVE = "update flow set name = $3, draft = $4, tests = $5, saves = saves + 1, saved_at = $6,
         saved_by = $7 where id = $1 and saves = $2";
     NEXT_VERSION = "update flow
-        set last_version = last_version + 1, published = last_version + 1, published_save = $3,
-            tests = $4
-        where id = $1 and saves = $2 and is_archived = $5 returning last_version";
+        set last_version = last_version + 1, published = last_version + 1, saves = saves + 1,
+            published_save = case when $3 then saves + 1 end
+        where id = $1 and saves = $2 and is_archived = $4 returning last_version";
+    SET_TESTS = "update flow set tests = $2 where id = $1";
     INSERT_VERSION = "insert into flow_version
         (flow_id, number, content, starts, note, made_at, made_by)
         values ($1, $2, $3, $4, $5, $6, $7)";
@@ -42,7 +44,10 @@ statements! {
     STARTS = "select v.flow_id, v.starts from flow f
         join flow_version v on v.flow_id = f.id and v.number = f.published
         where f.is_archived = $1";
-    SET_ARCHIVED = "update flow set is_archived = $2 where id = $1";
+    ARCHIVE = "update flow set is_archived = $2, saves = saves + 1 where id = $1";
+    TAKE_BACK = "update flow
+        set is_archived = $2, saves = saves + 1, published = null, published_save = null
+        where id = $1";
 }
 
 #[derive(FromRow)]
@@ -121,9 +126,15 @@ fn name(text: Option<&str>, id: &FlowId) -> Result<Option<DisplayName>> {
     column(name, "flow", id.as_str())
 }
 
-/// How many there are.
-pub async fn count_all(tx: &mut Tx) -> Result<i64> {
-    Ok(within!(tx, c => sqlx::query_scalar(COUNT).fetch_one(c).await)?)
+/// How many there are that are not archived.
+pub async fn count_active(tx: &mut Tx) -> Result<i64> {
+    Ok(within!(tx, c => sqlx::query_scalar(COUNT).bind(false).fetch_one(c).await)?)
+}
+
+/// Whether there is any at all.
+pub async fn has_any(tx: &mut Tx) -> Result<bool> {
+    let count: i64 = within!(tx, c => sqlx::query_scalar(HAS_ANY).fetch_one(c).await)?;
+    Ok(count > 0)
 }
 
 /// What is saved of a draft.
@@ -177,10 +188,10 @@ pub struct NewVersion<'a> {
     pub content: &'a Flow,
     /// The flows it can start without asking the visitor first.
     pub starts: &'a BTreeSet<FlowId>,
-    /// The save of the draft that it is; `None` for one that is no draft.
-    pub save: Option<u32>,
-    /// The tests as they are kept from now on.
-    pub tests: &'a [FlowTest],
+    /// Whether it is the draft.
+    pub is_draft: bool,
+    /// The tests as they are kept from now on; `None` leaves them.
+    pub tests: Option<&'a [FlowTest]>,
     /// What is new.
     pub note: &'a str,
     /// Who publishes; `None` for the program itself.
@@ -190,24 +201,30 @@ pub struct NewVersion<'a> {
 }
 
 /// Makes a version the one that new conversations begin with; its number, or `None` when the
-/// save `from` is gone or the flow was put aside.
+/// save `from` is gone or the flow was put aside. It counts as a save: whoever has read the flow
+/// before reads it again.
 pub async fn publish(
     tx: &mut Tx,
     id: &FlowId,
     from: u32,
     version: &NewVersion<'_>,
 ) -> Result<Option<u32>> {
-    let tests = to_json(&version.tests)?;
     let number: Option<i64> = within!(tx, c => sqlx::query_scalar(NEXT_VERSION)
         .bind(id.as_str())
         .bind(i64::from(from))
-        .bind(version.save.map(i64::from))
-        .bind(&tests)
+        .bind(version.is_draft)
         .bind(false)
         .fetch_optional(c).await)?;
     let Some(number) = number else {
         return Ok(None);
     };
+    if let Some(tests) = version.tests {
+        let tests = to_json(&tests)?;
+        within!(tx, c => sqlx::query(SET_TESTS)
+            .bind(id.as_str())
+            .bind(&tests)
+            .execute(c).await.map(drop))?;
+    }
     let (content, starts) = (to_json(version.content)?, to_json(version.starts)?);
     within!(tx, c => sqlx::query(INSERT_VERSION)
         .bind(id.as_str())
@@ -269,9 +286,11 @@ pub async fn starts(db: &Db) -> Result<BTreeMap<FlowId, BTreeSet<FlowId>>> {
         .collect()
 }
 
-/// Puts a flow aside or takes it back; whether there is such a flow.
+/// Puts a flow aside, or takes it back as a draft: meanwhile the flows around it may have become
+/// others. Whether there is such a flow.
 pub async fn set_archived(tx: &mut Tx, id: &FlowId, is_archived: bool) -> Result<bool> {
-    let rows = within!(tx, c => sqlx::query(SET_ARCHIVED)
+    let statement = if is_archived { ARCHIVE } else { TAKE_BACK };
+    let rows = within!(tx, c => sqlx::query(statement)
         .bind(id.as_str())
         .bind(is_archived)
         .execute(c).await.map(|done| done.rows_affected()))?;

@@ -61,8 +61,8 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         "tests": [], "save": 1 });
     let publish_flow = json!({ "flow": made.row.id, "save": 2, "note": null,
         "is_accepted": false });
-    let roll_back_flow = json!({ "flow": flow, "save": 1, "number": 1 });
-    let archive_flow = json!({ "flow": flow, "is_archived": false });
+    let roll_back_flow = json!({ "flow": flow, "save": page.save, "number": 1 });
+    let archive_flow = json!({ "flow": made.row.id, "is_archived": false });
     let create = json!({ "name": "New", "email": format!("{unique}@example.com"),
         "password": PASSWORD, "role": "agent", "teams": [team] });
     let sign_in = json!({ "email": "admin@example.com", "password": PASSWORD });

@@ -94,12 +94,13 @@ both! {
 
     async fn a_draft_may_be_unfinished_and_a_version_may_not(world: World) {
         let admin = world.admin().await;
-        let page = welcome(&admin).await;
-        let mut draft = page.draft.clone();
+        let first = welcome(&admin).await;
+        let mut draft = first.draft.clone();
         let Kind::Message(message) = &mut draft.steps[0].does else { panic!() };
         message.next = None;
-        let page = admin.ask(SaveFlow { draft, ..save(&page) }).await.unwrap();
-        assert_eq!((page.save, page.row.is_changed, page.row.published), (2, true, Some(1)));
+        let page = admin.ask(SaveFlow { draft, ..save(&first) }).await.unwrap();
+        assert_eq!(page.save, first.save + 1);
+        assert_eq!((page.row.is_changed, page.row.published), (true, Some(1)));
         assert_eq!(page.saved_by.as_ref(), Some(&admin.person.name));
         let Published::Defective(defects) = admin.ask(publish(&page)).await.unwrap() else {
             panic!("a dead end was published");
@@ -152,7 +153,7 @@ both! {
         assert_eq!(page.versions[0].note, "= 1");
         let third = ReadFlowVersion { flow: page.row.id.clone(), number: 3 };
         assert_eq!(admin.ask(third).await.unwrap(), first.draft);
-        let second = RollBackFlow { number: 2, ..back.clone() };
+        let second = RollBackFlow { number: 2, save: page.save, ..back.clone() };
         let page = done(admin.ask(second).await.unwrap());
         assert_eq!((page.row.published, page.row.is_changed), (Some(4), false), "it is the draft");
         let none = RollBackFlow { number: 9, ..back };
@@ -173,6 +174,9 @@ both! {
         let accepted = PublishFlow { is_accepted: true, ..publish(&page) };
         let page = done(admin.ask(accepted).await.unwrap());
         assert_eq!(page.tests, [prices(&page.draft)], "kept as they read now");
+        // Whoever has read the flow before would bring the old lines back.
+        let stale = SaveFlow { save: page.save - 1, ..save(&page) };
+        assert_eq!(admin.ask(stale).await, Err(Refusal::Changed));
         // The next time there is nothing to accept.
         let page = admin.ask(save(&page)).await.unwrap();
         done(admin.ask(publish(&page)).await.unwrap());
@@ -205,7 +209,16 @@ both! {
         assert_eq!(names().await, ["Welcome Bot", "Sales"]);
         assert_eq!(admin.ask(publish(&made)).await, Err(Refusal::Changed));
         admin.ask(archive(false)).await.unwrap();
-        done(admin.ask(publish(&made)).await.unwrap());
+        let read = async || admin.ask(ReadFlow { flow: flow.clone() }).await.unwrap();
+        let page = done(admin.ask(publish(&read().await)).await.unwrap());
+        assert_eq!(page.row.published, Some(1));
+        assert_eq!(admin.ask(publish(&made)).await, Err(Refusal::Changed), "once is enough");
+        // What was put aside comes back as a draft.
+        admin.ask(archive(true)).await.unwrap();
+        admin.ask(archive(false)).await.unwrap();
+        let page = read().await;
+        assert_eq!((page.row.published, page.row.is_changed), (None, true));
+        assert_eq!(page.versions.len(), 1);
         let nothing = FlowId::from_value(9);
         let archive = SetFlowArchived { flow: nothing.clone(), is_archived: true };
         assert_eq!(admin.ask(archive).await, Err(Refusal::NotFound));
