@@ -255,7 +255,7 @@ async fn read<E: Endpoint>(body: Body, bytes_max: usize) -> Result<E> {
     let body = to_bytes(body, bytes_max).await.map_err(|error| {
         let is_long = error
             .source()
-            .is_some_and(|cause| cause.is::<LengthLimitError>());
+            .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>);
         if is_long {
             Refusal::TooLarge
         } else {

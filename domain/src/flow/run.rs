@@ -556,14 +556,14 @@ impl<'a> Walk<'a> {
             }
         };
         self.keep(&question.keep, Some(Value::Text(text.clone())));
-        self.hear(text);
+        self.hear(&text);
         self.go_on(step, exit);
     }
 
     fn hear_input(&mut self, step: &Step, input: &Input, given: &Given, misread: u32) {
         if let (Given::Instead, Some(instead)) = (given, &input.instead) {
             let text = self.voice().say(&instead.text);
-            self.hear(text);
+            self.hear(&text);
             self.keep(&input.keep, None);
             self.turn.run.chosen.remove(&step.id);
             return self.go_on(step, Exit::Instead);
@@ -593,12 +593,12 @@ impl<'a> Walk<'a> {
             });
         }
         self.keep(&input.keep, Some(value));
-        self.hear(text);
+        self.hear(&text);
         self.go_on(step, Exit::Next);
     }
 
     /// What the visitor said, as it stands in the transcript.
-    fn hear(&mut self, text: String) {
+    fn hear(&mut self, text: &str) {
         let text: String = text.chars().take(limit::MESSAGE_CHARS_MAX).collect();
         self.turn.heard = Some(text).filter(|text| !text.trim().is_empty());
     }
