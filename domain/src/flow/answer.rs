@@ -130,7 +130,8 @@ pub fn understand(ask: &AskKind, given: &Given) -> Result<Understood, Misread> {
     }
 }
 
-fn is_said(offered: &str, said: &MessageText) -> bool {
+/// Whether a text that is offered was written instead of pressed.
+pub(super) fn is_said(offered: &str, said: &MessageText) -> bool {
     offered.trim().to_lowercase() == said.as_str().to_lowercase()
 }
 

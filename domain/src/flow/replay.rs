@@ -158,6 +158,7 @@ pub fn replay(program: &Program, test: &FlowTest) -> Replay {
             None => replay.lines.push(Line::Unheard),
         }
     }
+    replay.lines.truncate(limit::FLOW_TEST_LINES_MAX);
     replay
 }
 

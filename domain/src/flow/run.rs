@@ -4,7 +4,7 @@
 //! Invariant: a turn is decided by the flow, the run, the event, the facts and the time alone,
 //! ends within [`limit::STEPS_PER_TURN`] steps, and never leaves the run without a place.
 
-use super::answer::{Given, Understood, understand};
+use super::answer::{Given, Understood, is_said, understand};
 use super::definition::{
     AnswerId, Call, End, FilePolicy, Fill, HandOver, Input, Kind, Outside, Question, Step, StepId,
 };
@@ -561,8 +561,8 @@ impl<'a> Walk<'a> {
     }
 
     fn hear_input(&mut self, step: &Step, input: &Input, given: &Given, misread: u32) {
-        if let (Given::Instead, Some(instead)) = (given, &input.instead) {
-            let text = self.voice().say(&instead.text);
+        let instead = input.instead.as_ref().map(|it| self.voice().say(&it.text));
+        if let Some(text) = instead.filter(|text| is_instead(given, text)) {
             self.hear(&text);
             self.keep(&input.keep, None);
             self.turn.run.chosen.remove(&step.id);
@@ -585,7 +585,7 @@ impl<'a> Walk<'a> {
         if let Some(chosen) = chosen {
             self.turn.run.chosen.insert(step.id, chosen);
         }
-        if let Some(fill) = &input.fill {
+        if let Some(fill) = input.fill.as_ref().filter(|_| !value.shown().is_empty()) {
             self.facts.fill(fill, &value.shown());
             self.turn.effects.push(Effect::Fill {
                 fill: fill.clone(),
@@ -656,12 +656,22 @@ fn written(given: &Given) -> Option<String> {
     }
 }
 
+/// Whether the button was pressed, or what stands on it was written.
+fn is_instead(given: &Given, text: &str) -> bool {
+    match given {
+        Given::Instead => true,
+        Given::Text(said) => is_said(text, said),
+        _ => false,
+    }
+}
+
 /// Whether what is filled has room for it.
 fn is_room(input: &Input, value: &Value) -> bool {
     let text = value.shown();
     match &input.fill {
         Some(Fill::Name) => DisplayName::parse(&text).is_ok(),
-        Some(Fill::Field(_)) => FieldText::parse(&text).is_ok(),
+        // Nothing at all, where that is an answer, fills nothing.
+        Some(Fill::Field(_)) => text.is_empty() || FieldText::parse(&text).is_ok(),
         Some(Fill::Email | Fill::Phone) | None => true,
     }
 }

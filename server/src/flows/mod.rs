@@ -250,10 +250,10 @@ pub async fn version(server: &Server, _: &Admin, request: ReadFlowVersion) -> Re
 /// Puts a flow aside, or takes it back as a draft.
 pub async fn set_archived(server: &Server, who: &Admin, request: SetFlowArchived) -> Result<Done> {
     let SetFlowArchived { flow, is_archived } = request;
+    kept(server, &flow).await?;
     let mut tx = server.db.begin().await?;
-    if !store::set_archived(&mut tx, &flow, is_archived).await? {
-        return Err(Refusal::NotFound.into());
-    }
+    // A repeat changes nothing: what was published meanwhile stays published.
+    store::set_archived(&mut tx, &flow, is_archived).await?;
     agents::audit(server, &mut tx, who, "set_flow_archived", flow.as_str()).await?;
     tx.commit().await?;
     server.hub.tell_agents(&AgentSignal::Settings);

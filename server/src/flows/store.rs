@@ -44,10 +44,11 @@ statements! {
     STARTS = "select v.flow_id, v.starts from flow f
         join flow_version v on v.flow_id = f.id and v.number = f.published
         where f.is_archived = $1";
-    ARCHIVE = "update flow set is_archived = $2, saves = saves + 1 where id = $1";
+    ARCHIVE = "update flow set is_archived = $2, saves = saves + 1
+        where id = $1 and is_archived <> $2";
     TAKE_BACK = "update flow
         set is_archived = $2, saves = saves + 1, published = null, published_save = null
-        where id = $1";
+        where id = $1 and is_archived <> $2";
 }
 
 #[derive(FromRow)]
@@ -287,7 +288,7 @@ pub async fn starts(db: &Db) -> Result<BTreeMap<FlowId, BTreeSet<FlowId>>> {
 }
 
 /// Puts a flow aside, or takes it back as a draft: meanwhile the flows around it may have become
-/// others. Whether there is such a flow.
+/// others. Whether that changed anything.
 pub async fn set_archived(tx: &mut Tx, id: &FlowId, is_archived: bool) -> Result<bool> {
     let statement = if is_archived { ARCHIVE } else { TAKE_BACK };
     let rows = within!(tx, c => sqlx::query(statement)

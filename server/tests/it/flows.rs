@@ -213,6 +213,8 @@ both! {
         let page = done(admin.ask(publish(&read().await)).await.unwrap());
         assert_eq!(page.row.published, Some(1));
         assert_eq!(admin.ask(publish(&made)).await, Err(Refusal::Changed), "once is enough");
+        admin.ask(archive(false)).await.unwrap();
+        assert_eq!(read().await, page, "it was not put aside");
         // What was put aside comes back as a draft.
         admin.ask(archive(true)).await.unwrap();
         admin.ask(archive(false)).await.unwrap();

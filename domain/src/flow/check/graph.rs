@@ -4,7 +4,7 @@
 //! steps needs no deep stack.
 
 use super::{Flaw, Found, Hop, Surroundings};
-use crate::flow::definition::{Flow, Kind, Step, StepId, Way};
+use crate::flow::definition::{Call, Flow, Kind, Step, StepId, Way};
 use crate::flow::exit::Exit;
 use crate::id::FlowId;
 use crate::limit;
@@ -210,8 +210,17 @@ impl Graph {
     /// Whether the visitor hears nothing and is left alone when nobody is there, or something has
     /// failed: the way leads to a silent end past nothing that says a word.
     fn look_at_silence(&self, flow: &Flow, found: &mut Found) {
-        let is_quiet = |step: &Step, exit: Exit| {
-            exit == Exit::Skipped || matches!(step.does, Kind::Condition(_) | Kind::Set(_))
+        let is_quiet = |step: &Step, exit: Exit| match &step.does {
+            Kind::Condition(_) | Kind::Set(_) => true,
+            // Its failure is looked at by itself.
+            Kind::Outside(outside) => {
+                exit != Exit::Failed
+                    && matches!(
+                        outside.call,
+                        Call::Ticket { .. } | Call::Lead { .. } | Call::Runbook { .. }
+                    )
+            }
+            _ => exit == Exit::Skipped,
         };
         let mut before: Vec<Vec<usize>> = vec![Vec::new(); self.edges.len()];
         for (at, (step, ways)) in flow.steps.iter().zip(&self.edges).enumerate() {
@@ -238,7 +247,7 @@ impl Graph {
             for edge in ways {
                 let flaw = match (&step.does, edge.exit) {
                     (Kind::HandOver(_), Exit::Nobody) => Flaw::NoFallback,
-                    (Kind::Outside(_), Exit::Failed) => Flaw::NoTimeOut,
+                    (Kind::Outside(_) | Kind::StartFlow(_), Exit::Failed) => Flaw::NoTimeOut,
                     _ => continue,
                 };
                 if is_silent.get(edge.to).copied().unwrap_or_default() {

@@ -172,6 +172,7 @@ mod tests {
             ("2nd", false),
             ("größe", false),
             ("and", false),
+            ("field", false),
             ("known", true),
             ("date", true),
             ("yes", false),

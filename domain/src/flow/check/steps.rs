@@ -89,7 +89,14 @@ fn count(step: StepId, have: usize, found: &mut Found) {
 }
 
 fn address(step: StepId, url: &str, found: &mut Found) {
-    let is_full = url.starts_with("https://") || url.starts_with("http://") || url.starts_with('/');
+    let behind = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    let is_full = match behind {
+        Some(host) => !host.is_empty() && !host.starts_with('/'),
+        // Of the website itself, and of no other.
+        None => url.starts_with('/') && !url.starts_with("//"),
+    };
     if !is_full || WebAddress::parse(url).is_err() {
         let url = url.to_owned();
         found.add(step, Flaw::BadAddress { url });
@@ -136,8 +143,8 @@ fn is_one_sure(answers: &[Answer]) -> bool {
         .map(|answer| Expression::parse(&answer.when).ok())
         .collect();
     let is_opposite = |one: &Expression| {
-        let opposite = Expression::Not(Box::new(one.clone()));
-        conditions.iter().flatten().any(|other| *other == opposite)
+        let mut others = conditions.iter().flatten();
+        others.any(|other| other.is_opposite(one))
     };
     answers.iter().any(|answer| answer.when.is_empty())
         || conditions.iter().flatten().any(is_opposite)

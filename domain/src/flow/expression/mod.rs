@@ -119,4 +119,15 @@ impl Expression {
     pub fn parse(text: &str) -> Result<Self, ExpressionDefect> {
         parse::parse(text)
     }
+
+    /// Whether it is written as the opposite of the other: `not …`, or `!=` for `=`.
+    pub(super) fn is_opposite(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Not(inner), other) => **inner == *other,
+            (Self::Compare(Comparison::Unequal, a, b), Self::Compare(Comparison::Equal, c, d)) => {
+                a == c && b == d
+            }
+            _ => false,
+        }
+    }
 }

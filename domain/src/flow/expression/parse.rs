@@ -348,7 +348,8 @@ pub(in crate::flow) fn is_free_name(name: &str) -> bool {
         && name.len() <= limit::VALUE_NAME_CHARS_MAX;
     is_word
         && !RESERVED.contains(&name)
-        && !["yes", "no"].contains(&name)
+        // The last would be read as a custom field wherever a sentence ends behind it.
+        && !["yes", "no", "field"].contains(&name)
         && Fact::ALL.iter().all(|fact| fact.word() != name)
 }
 
