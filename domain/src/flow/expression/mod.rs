@@ -6,7 +6,7 @@
 //! `not` turn that around. Texts are compared without regard to case.
 //!
 //! Invariant: evaluation is total, and bounded by the length of the text: a mistake is found when
-//! the text is read, or by [`Expression::kind`], never on the way.
+//! the text is read, or by the check of the flow, never on the way.
 
 mod eval;
 mod kind;
@@ -115,7 +115,7 @@ impl Expression {
     /// Reads a condition.
     ///
     /// # Errors
-    /// What is wrong with its form. Names and kinds are looked at by [`Self::kind`].
+    /// What is wrong with its form. Names and kinds are looked at by [`check`](super::check).
     pub fn parse(text: &str) -> Result<Self, ExpressionDefect> {
         parse::parse(text)
     }
