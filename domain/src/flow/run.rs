@@ -608,6 +608,9 @@ impl<'a> Walk<'a> {
         let misread = misread.saturating_add(1);
         let is_over = |give_up: &super::GiveUp| misread >= give_up.after;
         if input.give_up.as_ref().is_some_and(is_over) {
+            // What was answered here the last time is no answer any more.
+            self.keep(&input.keep, None);
+            self.turn.run.chosen.remove(&step.id);
             return self.go_on(step, Exit::GivenUp);
         }
         let is_silent = input.invalid.is_empty();
@@ -620,22 +623,21 @@ impl<'a> Walk<'a> {
     }
 
     fn take_back(&mut self, step: &Step, outcome: Outcome) {
-        let exit = match outcome {
-            Outcome::Done(values) => {
-                if let Kind::Outside(outside) = &step.does
-                    && let Call::Runbook { back, .. } = &outside.call
-                {
-                    for back in back {
-                        let value = values.get(&back.name);
-                        let value = value.filter(|value| value.kind() == back.kind);
-                        self.keep(&back.keep, value.cloned());
-                    }
-                }
-                Exit::Next
-            }
-            Outcome::Nothing => Exit::Nothing,
-            Outcome::Failed => Exit::Failed,
+        let (exit, values) = match outcome {
+            Outcome::Done(values) => (Exit::Next, values),
+            Outcome::Nothing => (Exit::Nothing, BTreeMap::new()),
+            Outcome::Failed => (Exit::Failed, BTreeMap::new()),
         };
+        // What does not come back is not known, whatever came the last time.
+        if let Kind::Outside(outside) = &step.does
+            && let Call::Runbook { back, .. } = &outside.call
+        {
+            for back in back {
+                let value = values.get(&back.name);
+                let value = value.filter(|value| value.kind() == back.kind);
+                self.keep(&back.keep, value.cloned());
+            }
+        }
         // An outcome that this step cannot have is a failure of whoever sent it.
         let has_exit = step.exits().iter().any(|(own, _)| *own == exit);
         self.go_on(step, if has_exit { exit } else { Exit::Failed });

@@ -55,7 +55,9 @@ impl Template {
                 rest = behind;
             } else {
                 if behind.starts_with('{') {
-                    broken.push(behind.chars().take(limit::VALUE_NAME_CHARS_MAX).collect());
+                    let name: String = behind.chars().take(limit::VALUE_NAME_CHARS_MAX).collect();
+                    let name = name.split_inclusive('}').next().unwrap_or_default();
+                    broken.push(name.to_owned());
                 }
                 plain.push('$');
                 rest = behind;
@@ -159,10 +161,13 @@ fn name(text: &str) -> Option<(Name, &str)> {
     let first = text.chars().next()?;
     if first.is_ascii_uppercase() {
         let (name, behind) = text.split_at_checked(word(text, |c| c.is_ascii_uppercase()))?;
-        let fact = Fact::ALL.iter().find(|fact| fact.variable() == name);
+        if let Some(fact) = Fact::ALL.iter().find(|fact| fact.variable() == name) {
+            return Some((Name::Fact(*fact), behind));
+        }
         // Of a name that nothing has, `check` says so, and nothing is said in its place.
-        let name = fact.map_or_else(|| Name::Kept(name.to_owned()), |fact| Name::Fact(*fact));
-        return Some((name, behind));
+        let end = word(text, |c| c.is_ascii_alphanumeric() || c == '_');
+        let (name, behind) = text.split_at_checked(end)?;
+        return Some((Name::Kept(name.to_owned()), behind));
     }
     if first.is_ascii_lowercase() {
         let end = word(text, |c| {
@@ -219,7 +224,9 @@ mod tests {
         }
         let long = say(&"$order".repeat(5_000), &facts);
         assert_eq!(long.chars().count(), limit::MESSAGE_CHARS_MAX);
-        assert_eq!(Template::parse("${a b} ${c").broken(), ["{a b} ${c", "{c"]);
+        assert_eq!(Template::parse("${a b} ${c").broken(), ["{a b}", "{c"]);
+        let unknown = Template::parse("$Total").names().next().cloned();
+        assert_eq!(unknown, Some(Name::Kept("Total".to_owned())));
         assert!(Template::parse("$a $b").broken().is_empty());
         for (text, is_sure) in [
             ("$a", false),

@@ -6,6 +6,7 @@
 use super::{Flaw, Found, Hop, Surroundings};
 use crate::flow::definition::{Call, Flow, Kind, Step, StepId, Way};
 use crate::flow::exit::Exit;
+use crate::flow::{Template, Texts};
 use crate::id::FlowId;
 use crate::limit;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -28,6 +29,8 @@ pub(super) struct Graph {
     reached: Vec<Option<From>>,
     /// The steps where the flow can begin.
     roots: Vec<usize>,
+    /// Whether the flow says where, and there is such a step.
+    has_start: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,6 +77,7 @@ impl Graph {
             reached: vec![None; edges.len()],
             edges,
             roots,
+            has_start: start.is_some(),
         };
         graph.reach();
         graph
@@ -121,7 +125,8 @@ impl Graph {
         let mut seen = BTreeSet::new();
         for (at, step) in flow.steps.iter().enumerate() {
             // Of a number that is there twice, another defect says so.
-            if seen.insert(step.id) && !self.is_reached(at) {
+            // Where nothing begins, that is the defect.
+            if seen.insert(step.id) && !self.is_reached(at) && self.has_start {
                 found.add(step.id, Flaw::Unreachable);
             }
         }
@@ -134,7 +139,8 @@ impl Graph {
         let unasked = self.groups(|edge| edge.is_unasked);
         for group in &unasked {
             let steps = ids(group);
-            if let (true, Some(first)) = (self.is_loop(group), steps.first().copied()) {
+            let is_loop = self.is_loop(group) && self.is_any_reached(group);
+            if let (true, Some(first)) = (is_loop, steps.first().copied()) {
                 found.add(first, Flaw::LoopWithoutInput { steps });
             }
         }
@@ -169,7 +175,13 @@ impl Graph {
             });
             is_end || ways.iter().any(|edge| !group.contains(&edge.to))
         };
-        group.iter().any(|at| self.is_reached(*at)) && !group.iter().any(is_left)
+        // Where nobody is asked, it is a loop without a word.
+        let is_asked = |at: &usize| self.edges(*at).iter().any(|edge| !edge.is_unasked);
+        self.is_any_reached(group) && group.iter().any(is_asked) && !group.iter().any(is_left)
+    }
+
+    fn is_any_reached(&self, group: &BTreeSet<usize>) -> bool {
+        group.iter().any(|at| self.is_reached(*at))
     }
 
     /// Whether more is said at once than anybody reads. `unasked` are the groups over the ways
@@ -211,6 +223,9 @@ impl Graph {
     /// failed: the way leads to a silent end past nothing that says a word.
     fn look_at_silence(&self, flow: &Flow, found: &mut Found) {
         let is_quiet = |step: &Step, exit: Exit| match &step.does {
+            Kind::Message(message) if exit == Exit::Next => {
+                message.rich.is_empty() && !is_sure(flow, &message.text)
+            }
             Kind::Condition(_) | Kind::Set(_) => true,
             // Its failure is looked at by itself.
             Kind::Outside(outside) => {
@@ -230,11 +245,10 @@ impl Graph {
                 }
             }
         }
-        let ends = flow
-            .steps
-            .iter()
-            .enumerate()
-            .filter(|(_, step)| matches!(step.does, Kind::End(_)) && !step.speaks());
+        let ends =
+            flow.steps.iter().enumerate().filter(
+                |(_, step)| matches!(&step.does, Kind::End(end) if !is_sure(flow, &end.text)),
+            );
         let mut open: Vec<usize> = ends.map(|(at, _)| at).collect();
         let mut is_silent = vec![false; self.edges.len()];
         while let Some(at) = open.pop() {
@@ -327,6 +341,18 @@ impl Graph {
         }
         .run()
     }
+}
+
+/// Whether this is read, whatever is known. Where a language is missing, another stands in, and
+/// that it is missing is a defect of its own.
+fn is_sure(flow: &Flow, texts: &Texts) -> bool {
+    let languages = flow.languages.iter();
+    let mut written = languages
+        .filter_map(|language| texts.get(*language))
+        .peekable();
+    // A flow without a language has that defect, and silence is none beside it.
+    (flow.languages.is_empty() || written.peek().is_some())
+        && written.all(|text| Template::parse(text).is_sure())
 }
 
 struct Tarjan<'a> {

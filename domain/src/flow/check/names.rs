@@ -123,7 +123,9 @@ fn variables(flow: &Flow, step: &Step, names: &Names<'_>, found: &mut Found) {
         let template = Template::parse(text);
         for broken in template.broken() {
             let name = broken.clone();
-            found.add(step.id, Flaw::UnknownVariable { name, place });
+            if seen.insert(name.clone()) {
+                found.add(step.id, Flaw::UnknownVariable { name, place });
+            }
         }
         for name in template.names() {
             let unknown = match name {

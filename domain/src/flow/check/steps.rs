@@ -7,12 +7,12 @@ use crate::flow::definition::{
     Answer, Call, Choice, Fill, Flow, Input, InputKind, Kind, Outside, Question, Rich, Step, StepId,
 };
 use crate::flow::exit::Exit;
-use crate::flow::{Decimal, Expression};
+use crate::flow::{Decimal, Expression, Texts, ValueKind};
 use crate::id::TeamId;
 use crate::limit;
 use crate::settings::Language;
 use crate::text::{WebAddress, chars};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn look(flow: &Flow, around: &Surroundings, found: &mut Found) {
     let mut ids = BTreeSet::new();
@@ -125,14 +125,25 @@ fn question(flow: &Flow, step: StepId, question: &Question, found: &mut Found) {
         address(step, &answer.link, found);
     }
     let ids: BTreeSet<_> = answers.iter().map(|answer| answer.id).collect();
-    let text = |answer: &Answer, language| answer.text.get(language).map(folded);
-    // Two that read alike may stand where only one is ever offered.
-    let is_sure = |answer: &&Answer| answer.when.is_empty();
-    let sure: Vec<&Answer> = answers.iter().filter(is_sure).collect();
-    let is_twice = |language: &Language| has_twice(sure.iter().map(|one| text(one, *language)));
+    let is_twice = |language: &Language| reads_twice(answers, *language);
     if ids.len() < answers.len() || flow.languages.iter().any(is_twice) {
         found.add(step, Flaw::Twice);
     }
+}
+
+/// Whether two that read alike can be offered together: where one always is, or both under the same
+/// condition.
+fn reads_twice(answers: &[Answer], language: Language) -> bool {
+    let mut seen: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    answers.iter().any(|answer| {
+        let Some(text) = answer.text.get(language).map(folded) else {
+            return false;
+        };
+        let others = seen.entry(text).or_default();
+        let is_sure = answer.when.is_empty() || others.contains("");
+        let is_alone = others.is_empty();
+        !others.insert(answer.when.trim()) || (is_sure && !is_alone)
+    })
 }
 
 /// Whether one of them is offered whatever is known: one without a condition, or two of which one
@@ -173,8 +184,31 @@ fn has_twice(texts: impl Iterator<Item = Option<String>>) -> bool {
     texts.flatten().any(|text| !seen.insert(text))
 }
 
+/// Whether the button for whoever would rather not say reads like an answer: written, it would be
+/// taken for it.
+fn is_like_an_answer(input: &Input, language: Language) -> bool {
+    let instead = input.instead.as_ref().and_then(|it| it.text.get(language));
+    let Some(instead) = instead.map(folded) else {
+        return false;
+    };
+    let is_same = |texts: &Texts| texts.get(language).map(folded).as_ref() == Some(&instead);
+    match &input.kind {
+        InputKind::YesNo { yes, no } => is_same(yes) || is_same(no),
+        InputKind::Rating {
+            satisfied,
+            okay,
+            dissatisfied,
+        } => is_same(satisfied) || is_same(okay) || is_same(dissatisfied),
+        kind => kind.options().iter().any(|option| is_same(&option.text)),
+    }
+}
+
 fn input(flow: &Flow, step: StepId, input: &Input, found: &mut Found) {
     options(flow, step, input.kind.options(), found);
+    let mut languages = flow.languages.iter();
+    if languages.any(|language| is_like_an_answer(input, *language)) {
+        found.add(step, Flaw::Twice);
+    }
     let is_possible = match &input.kind {
         InputKind::Number {
             min,
@@ -243,6 +277,19 @@ fn outside(step: StepId, outside: &Outside, around: &Surroundings, found: &mut F
             back,
         } => {
             count(step, send.len().max(back.len()), found);
+            let keeps = back.iter().map(|back| (back.keep.as_str(), back.kind));
+            let keeps: BTreeSet<(&str, ValueKind)> = keeps.collect();
+            // Of two kinds, another defect says so.
+            if keeps.len() < back.len() {
+                found.add(step, Flaw::Twice);
+            }
+            if keeps.iter().any(|(name, _)| name.is_empty()) {
+                let name = String::new();
+                found.add(step, Flaw::BadName { name });
+            }
+            if back.iter().any(|back| back.name.is_empty()) || send.contains_key("") {
+                found.add(step, Flaw::NotNamed);
+            }
             (Target::Runbooks, runbook, None)
         }
         Call::Verify => (Target::Verification, "visitor", None),
