@@ -38,7 +38,9 @@ export default defineConfig({
   expect: { timeout: 8_000 },
   reporter: [['list']],
   use: {
-    trace: 'retain-on-failure',
+    // What was done, for a failure's sake, and no film of it: filming costs more than half of two
+    // cores, and a story that fails leaves pictures anyway. By hand: `--trace on`.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     viewport: { width: 1280, height: 800 },
   },
   projects: [

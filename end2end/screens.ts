@@ -3,7 +3,9 @@
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, LINE_LOST, test } from './fixtures';
+import { bot, EVERYTHING } from './fixtures/bot';
 import { believe, token } from './fixtures/token';
+import { Flows } from './pages/flows';
 
 const folder = process.env.SCREENS ?? 'screens';
 const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } };
@@ -51,17 +53,61 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.conversation.getByRole('button', { name: 'Note' }).click();
         await ada.says('Regular customer, be kind');
         await shoot(ada.page, 'note');
+        const { profile } = await server.profile<{ profile: Record<string, unknown> }>();
+        await server.asAdmin('save_profile', { profile: { ...profile, may_agents_choose_files: true } });
+        await ada.conversation.getByRole('button', { name: 'More' }).click();
+        await expect(ada.page.getByRole('menuitem', { name: 'Take no files from the visitor' })).toBeVisible();
+        await shoot(ada.page, 'agent-menu');
+        await ada.page.keyboard.press('Escape');
         // The others are answered as well, or their ring would lie on what is pressed below.
         for (const text of texts.slice(1)) await ada.joins(text);
         const conversation = ada.page.url();
         await ada.page.goto(conversation);
         await ada.opens('/app');
         await shoot(ada.page, 'inbox');
+        await ada.choosesOfMine('Your teams');
+        await shoot(ada.page, 'own-teams');
+        await ada.page.keyboard.press('Escape');
         for (const page of ['agents', 'teams', 'profile', 'words', 'fields', 'api-clients', 'identity']) {
           await ada.opens(`/app/admin/${page}`);
           await shoot(ada.page, page);
         }
+        await ada.opens('/app/admin/profiles');
+        await shoot(ada.page, 'profiles');
+        await ada.page.getByRole('button', { name: 'New chat profile' }).click();
+        await shoot(ada.page, 'profiles-new');
         await ada.opens('/app/admin/profile');
+        await ada.turnsTo('Appearance');
+        await shoot(ada.page, 'appearance');
+        await ada.turnsTo('Availability');
+        await ada.page.getByRole('switch', { name: 'Open at certain hours only' }).click();
+        await ada.page.getByRole('button', { name: 'Add a time: Friday' }).click();
+        await ada.page.getByRole('group', { name: 'Friday', exact: true }).getByLabel('To').last().fill('02:00');
+        await ada.page.getByRole('button', { name: 'Add an exception' }).click();
+        await shoot(ada.page, 'hours');
+        await ada.page.getByRole('button', { name: 'Add a message' }).scrollIntoViewIfNeeded();
+        await shoot(ada.page, 'wait-messages-none');
+        for (const text of ['We are with you in about {$-WAITTIME} minutes.'.replaceAll(/[{}]/g, ''), 'Thank you for your patience: you are not forgotten.']) {
+          await ada.page.getByRole('button', { name: 'Add a message' }).click();
+          await ada.page.getByRole('group', { name: 'Messages' }).getByRole('textbox').last().fill(text);
+        }
+        await ada.page.getByLabel('Minutes between them').fill('90');
+        await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+        await ada.page.getByRole('switch', { name: 'Begin again after the last one' }).scrollIntoViewIfNeeded();
+        await shoot(ada.page, 'wait-messages');
+        await ada.turnsTo('Rules');
+        await shoot(ada.page, 'rules-empty');
+        await ada.page.getByRole('button', { name: 'Add a rule' }).click();
+        await ada.page.getByRole('textbox', { name: 'On these pages' }).fill('/pricing*');
+        await ada.page.getByLabel('The bubble').selectOption('Opens the window by itself');
+        await ada.page.getByRole('button', { name: 'Add a rule' }).click();
+        await ada.page.getByLabel('Address of the page').fill('/pricing/lamps');
+        await shoot(ada.page, 'rules');
+        await ada.turnsTo('Bot');
+        await ada.page.getByLabel('Flow').selectOption('Welcome Bot');
+        await shoot(ada.page, 'bot');
+        await ada.turnsTo('Embed');
+        await shoot(ada.page, 'embed');
         await ada.page.getByText('Options of this website').click();
         await ada.page.getByRole('button', { name: 'Try it here' }).click();
         const bubble = ada.page.frameLocator('iframe').getByRole('button', { name: /chat/ });
@@ -101,6 +147,50 @@ for (const scheme of ['light', 'dark'] as const) {
         await shoot(ada.page, 'new-agent');
         await ada.page.goto(`${server.url}/nothing`);
         await shoot(ada.page, 'not-found');
+      });
+
+      test('flows', async ({ people, guard }) => {
+        guard.expect(/./);
+        const ada = await people.admin();
+        const flows = new Flows(ada);
+        await ada.opens('/app/admin/flows');
+        await shoot(ada.page, 'flows');
+        await flows.opens();
+        await expect(flows.graph.getByRole('button', { name: /Thanks/ })).toBeVisible();
+        await flows.chooses(/What is wanted/);
+        await shoot(ada.page, 'flow');
+        await ada.page.getByRole('button', { name: 'List', exact: true }).click();
+        await flows.steps.getByRole('button', { name: 'Add a step' }).click();
+        await ada.page.getByRole('menuitem', { name: 'Condition' }).click();
+        await flows.side.getByRole('textbox', { name: 'Case 1' }).fill('open and and');
+        await shoot(ada.page, 'flow-list');
+        await ada.page.getByRole('button', { name: 'Graph', exact: true }).click();
+        await flows.tab('Problems');
+        await shoot(ada.page, 'flow-problems');
+        await flows.tab('Flow');
+        await shoot(ada.page, 'flow-settings');
+        await flows.tab('History');
+        await flows.side.getByRole('button', { name: 'Compare version 1' }).click();
+        await expect(flows.side).toContainText('Added');
+        await shoot(ada.page, 'flow-history');
+        await ada.page.getByRole('button', { name: 'Publish' }).click();
+        await shoot(ada.page, 'flow-publish');
+        await flows.dialog.getByRole('button', { name: 'Cancel' }).click();
+        await ada.page.getByRole('button', { name: 'Undo' }).click();
+        await ada.page.getByRole('button', { name: 'Undo' }).click();
+        await ada.page.getByRole('button', { name: 'Publish' }).click();
+        const begins = flows.dialog.getByLabel('Who begins with it');
+        if (await begins.isVisible()) {
+          await begins.selectOption('A part at first');
+          await shoot(ada.page, 'flow-publish-part');
+        }
+        await flows.dialog.getByRole('button', { name: 'Cancel' }).click();
+        await ada.page.getByRole('button', { name: 'Test', exact: true }).click();
+        await ada.page.getByRole('button', { name: 'I need help with an order' }).click();
+        await ada.page.getByRole('textbox', { name: 'Keep this conversation as a test' }).fill('An order');
+        await ada.page.keyboard.press('Enter');
+        await expect(ada.page.getByText('Reads the same', { exact: true })).toBeVisible();
+        await shoot(ada.page, 'flow-test');
       });
 
       test('visitors', async ({ people, line, guard }) => {
@@ -147,9 +237,47 @@ for (const scheme of ['light', 'dark'] as const) {
         await shoot(visitor.page, 'ended');
       });
 
+      test('bots', async ({ people, server, guard }) => {
+        guard.expect(/./);
+        const alone = await people.visitor({ theme: scheme });
+        await alone.opens();
+        await alone.says('Is the Heron teapot still there?');
+        await alone.transcript.isSent('Is the Heron teapot still there?');
+        await shoot(alone.page, 'reach');
+        await bot(server);
+        const ann = await people.agent('Ann Lark');
+        const visitor = await people.visitor({ theme: scheme });
+        await visitor.opens();
+        await expect(visitor.window.getByRole('button', { name: 'Something else' })).toBeVisible();
+        await shoot(visitor.page, 'bot-opening');
+        await visitor.window.getByRole('button', { name: 'Something else' }).click();
+        await expect(visitor.window.getByText('Which e-mail address may we answer to?')).toBeVisible();
+        await visitor.says('tomorrow');
+        await visitor.says('vera@example.com');
+        await expect(visitor.window.getByRole('button', { name: 'Start over' })).toBeVisible();
+        await shoot(visitor.page, 'bot-done');
+        await ann.row('vera@example.com').or(ann.row('Thank')).first().click();
+        await expect(ann.page.getByText('Welcome Bot, a bot, answers.', { exact: false })).toBeVisible();
+        await shoot(ann.page, 'agent-bot');
+        await bot(server, EVERYTHING);
+        const other = await people.visitor({ theme: scheme });
+        await other.opens();
+        await other.window.getByRole('checkbox', { name: 'Blue' }).check();
+        await shoot(other.page, 'bot-several');
+        await other.window.getByRole('button', { name: 'Choose', exact: true }).click();
+        await expect(other.window.getByText('When?')).toBeVisible();
+        await other.page.waitForTimeout(1_500);
+        await shoot(other.page, 'bot-date');
+        await other.says('2027-01-02');
+        await other.window.getByRole('button', { name: 'Yes, please' }).click();
+        await expect(other.window.getByRole('link', { name: /Our prices/ })).toBeVisible();
+        await other.page.waitForTimeout(1_500);
+        await shoot(other.page, 'bot-rich');
+      });
+
       test('files', async ({ people, server, guard }) => {
         guard.expect(/./);
-        const { profile } = await server.asAdmin<{ profile: Record<string, unknown> }>('read_profile');
+        const { profile } = await server.profile<{ profile: Record<string, unknown> }>();
         const wording = { language: null, notification: 'Questions about a pot? We answer within minutes, from ten to five.', teasers: [], texts: [] };
         await server.asAdmin('save_profile', { profile: { ...profile, wording } });
         const visitor = await people.visitor({ theme: scheme });

@@ -8,8 +8,6 @@
 
   const VERSION = 1;
   const SLOW_MS = 20000;
-  const HUSH_MS = 2000;
-  const LATE_MS = 6000;
   const WORDLESS_MS = 3000;
   const CALM_MS = 2000;
   const AGAIN_MS = 5000;
@@ -111,20 +109,6 @@
       .catch(learn);
   }
 
-  // One window of several sounds, and one that can: a browser plays nothing on a page that nobody
-  // has touched. So they try one after the other, those in view first, and whoever has sounded
-  // keeps the others silent for a while.
-  const ring = (address) => {
-    const play = () => new Audio(address || '/message.wav').play();
-    const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-    // A host page's sound may never come; it must not silence all others for ever.
-    const sound = async (lock) => lock && Promise.race([play().then(() => wait(HUSH_MS), () => {}), wait(LATE_MS)]);
-    const locked = async () => navigator.locks.request('aureole.sound', { ifAvailable: true }, sound);
-    // Where a browser keeps windows apart, the one in view sounds.
-    const alone = () => document.hidden || play().catch(() => {});
-    setTimeout(() => locked().catch(alone), Math.random() * (document.hidden ? 600 : 100));
-  };
-
   // Browsers remember a failed import, so it is tried again under another address.
   const bring = () =>
     import(address).catch(async () => {
@@ -133,8 +117,18 @@
       return bring();
     });
 
+  // Calls what `more` exports: what nobody needs to write a first message comes after that is
+  // possible, with the first move or a little later.
+  const later = async (name, ...args) => {
+    await (calm ??= new Promise((done) => {
+      for (const sign of ['pointermove', 'keydown']) addEventListener(sign, done, { once: true });
+      setTimeout(done, CALM_MS);
+    }));
+    return (await bring())[name](...args);
+  };
+
   globalThis.aureoleBoot = Object.freeze({
-    ring,
+    ring: (address) => later('ring', address),
     // Calls back once, with the port, as soon as there is one; never in a window of its own.
     takePort(callback) {
       taker = callback;
@@ -164,15 +158,7 @@
         .then((told) => done(...told)),
     // The frame's texts as JSON text, or nothing for English. Known before the wasm starts.
     texts: () => (texts ? JSON.stringify(texts) : ''),
-    // Calls what `more` exports: what nobody needs to write a first message comes after that is
-    // possible, with the first move or a little later.
-    more: async (name, ...args) => {
-      await (calm ??= new Promise((done) => {
-        for (const sign of ['pointermove', 'keydown']) addEventListener(sign, done, { once: true });
-        setTimeout(done, CALM_MS);
-      }));
-      return (await bring())[name](...args);
-    },
+    more: later,
     // The wasm's panic hook.
     failed,
   });

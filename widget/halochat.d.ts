@@ -27,6 +27,8 @@ interface HaloChatConfig {
   icon?: string | null;
   /** false: nothing is asked of the server until the initialize event. Default: true. */
   autoInitialize?: boolean | null;
+  /** Signed identity token: who is signed in on this page. */
+  id_token?: string | null;
 }
 
 interface HaloChatStart {

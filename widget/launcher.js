@@ -5,7 +5,8 @@
 // work before a frame exists: initialisation, configuration, availability.
 //
 // Invariant: nothing that came in a message or a configuration ever becomes markup, a style rule
-// or an address; and the only thing kept on the host page is MARKER, after the first message.
+// or an address; and all that is kept on the host page is MARKER, after the first message, and for
+// the session of a browser in which the window has opened by itself, SEEN.
 (() => {
   'use strict';
 
@@ -27,9 +28,10 @@
   const UPGRADED = 'haloChat_outboundEvent_upgradeAnonChat';
 
   const MARKER = 'aureole.conversation';
+  const SEEN = 'aureole.opened';
   const PROPERTIES = [
     'chatServiceUrl', 'tenantId', 'configId', 'configKey', 'colour', 'theme', 'persistChatToken',
-    'chatMode', 'height', 'width', 'sound', 'icon', 'autoInitialize',
+    'chatMode', 'height', 'width', 'sound', 'icon', 'autoInitialize', 'id_token',
   ];
   const VERSION = 1;
   const KEPT_MAX = 20;
@@ -37,6 +39,9 @@
   const AGAIN_MS = 1500;
   const HELLO_MS = 15000;
   const HELLO_AFTER_LOAD_MS = 1500;
+  const WAIT_MAX_S = 3600;
+  // As in the style below: where the open window takes the whole page.
+  const COVERED = '(width<600px),(height<480px)';
   const SIZE_MIN = 240;
   const SIZE_MAX = 4000;
   const COLOUR = '#4b50c8';
@@ -112,7 +117,7 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
 [data-phase=failed] .dots,.shell:not([data-phase=failed]) .retry,[data-phase=met] .notice,[data-phase=ready] .notice,[hidden]{display:none}
 @keyframes arrive{from{opacity:0;transform:translateY(10px) scale(.7)}}
 @keyframes breathe{50%{opacity:.25}}
-@media (width<600px),(height<480px){
+@media ${COVERED}{
 .panel{inset-inline:0;inset-block:var(--above,0px) auto;inline-size:auto;block-size:var(--seen,100dvh);border:0;border-radius:0;
   padding:env(safe-area-inset-top,0px) env(safe-area-inset-right,0px) env(safe-area-inset-bottom,0px) env(safe-area-inset-left,0px)}
 .frame{position:relative}
@@ -138,8 +143,12 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
   let phase = '';
   let isOpen = false;
   let isInProgress = false;
+  let isVouched = false; // a token has come with an event that is about one conversation
   let unread = 0;
   let isQuiet = false; // the teaser was dismissed, or the chat opened, since the page was loaded
+  let rule; // what the profile says of page and visitor at `ruled`
+  let ruled;
+  let waiting; // until the window opens by itself
   let title; // the page's own, while `called` stands in its place
   let called;
 
@@ -234,16 +243,17 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
       } else if (isOpen) open(null, false);
       for (const command of commands) carry(command);
     }
-    answer(INITIALIZED, { chatAvailable: !!profile && profile.is_available === true });
+    answer(INITIALIZED, { chatAvailable: !!profile && isAdmitted() && profile.is_available === true });
   };
 
   // Another flow begins: the previous chat goes, and with it the word that it is in progress.
   const leave = () => {
     if (isInProgress) marker(false);
-    isInProgress = isOpen = false;
+    isInProgress = isOpen = isVouched = false;
     unread = 0;
     untold = [];
-    profile = opening = undefined;
+    profile = opening = rule = ruled = undefined;
+    clearTimeout(waiting);
     drop('');
     if (shell) shell.remove();
   };
@@ -252,9 +262,24 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     if (list.push(one) > KEPT_MAX) list.shift();
   };
 
+  // Where a profile asks who somebody is, nobody begins without a token. Whether it proves anything,
+  // only the server finds out.
+  const isAdmitted = () => !profile || profile.is_identity_required !== true || isVouched || !!trimmed(config.id_token);
+
+  // Who is signed in on the page, by its word since it was loaded.
+  const learn = (event, detail) => {
+    const token = trimmed(detail && detail.id_token);
+    if (event === LOGIN_CHANGED || event === LOGOUT) {
+      config.id_token = event === LOGOUT ? '' : token;
+      isVouched = false;
+    } else if (token) isVouched = true;
+    update();
+  };
+
   // What the page wants, before it is known whether there is a frame to tell.
   const carry = (command) => {
     const { event, detail } = command;
+    if (event !== CLOSE) learn(event, detail);
     if (!profile) {
       if (place && !asking) {
         if (event === UPGRADE) answer(UPGRADED, { success: false, error: 'unavailable' });
@@ -262,13 +287,15 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
         if (event === OPEN && isBroken) open(detail);
         if (event === CLOSE) close();
       } else keep(early, command);
-    } else if (event === OPEN) open(detail);
-    else if (event === CLOSE) close();
+    } else if (event === OPEN) {
+      if (isAdmitted() || isGoing()) open(detail);
+    } else if (event === CLOSE) close();
     else {
       if (event === LOGOUT) marker(false);
       tell(event, detail);
       // A change of who is signed in must reach what the frame has stored, shown or not.
       idle(load);
+      if (event !== UPGRADE && !isAdmitted()) close();
     }
   };
 
@@ -299,7 +326,10 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     return { title: document.title, url: origin + pathname + (profile.is_page_query_kept === true ? search : '') };
   };
 
-  const introduce = () => port.postMessage(encode(INITIALIZE, config, { look, page: page() }));
+  const introduce = () => {
+    port.postMessage(encode(INITIALIZE, config, { look, page: page() }));
+    if (trimmed(config.id_token)) port.postMessage(encode(LOGIN_CHANGED, { id_token: config.id_token }));
+  };
 
   const make = (parent, name, className) => {
     const element = document.createElement(name);
@@ -519,12 +549,47 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
   // one is in progress, only the marker knows until the frame has come.
   const saying = () => {
     if (!profile || isOpen || isQuiet || unread || isInProgress || marker()) return '';
+    if (bubbleRule().notify) return trimmed(rule.bubble.notify.text);
     const fitting = [].concat(profile.teasers).find((one) => one && trimmed(one.text) && trimmed(one.url) && fits(trimmed(one.url)));
     return trimmed(fitting ? fitting.text : profile.notification);
   };
 
+  // Whether the window has opened by itself, or was closed, in this session of the browser.
+  const seen = (set) => {
+    try {
+      if (set) sessionStorage.setItem(SEEN, '1');
+      return sessionStorage.getItem(SEEN) !== null;
+    } catch {}
+    return false;
+  };
+
+  const rules = () => (profile && Array.isArray(profile.rules) ? profile.rules : []);
+  const bubbleRule = () => (rule && rule.bubble) || {};
+  const isGoing = () => isInProgress || unread > 0 || marker();
+
+  // The first rule that fits decides for this page, until the page has another address, or another
+  // visitor.
+  const decide = () => {
+    const now = `${location.href} ${isAdmitted()}`;
+    if (!profile || ruled === now) return;
+    ruled = now;
+    clearTimeout(waiting);
+    rule = rules().find((one) => one && fits(trimmed(one.url)));
+    const { open: soon } = bubbleRule();
+    if (soon) waiting = setTimeout(invite, 1000 * Math.min(WAIT_MAX_S, soon.after_seconds || 0));
+  };
+
+  // Once, unasked, so without the focus, and never over a page that it would cover.
+  const invite = () => {
+    if (isOpen || isQuiet || isGoing() || !isAdmitted() || seen() || matchMedia(COVERED).matches) return;
+    seen(true);
+    open(null, false);
+  };
+
   const tease = () => {
     if (!shell) return;
+    decide();
+    shell.hidden = (bubbleRule() === 'hide' || !isAdmitted()) && !isOpen && !isGoing();
     const words = saying();
     if (!words && hint.matches(':focus-within')) bubble.focus();
     hint.hidden = !words;
@@ -641,6 +706,7 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     if (!isOpen) return;
     const hadFocus = hasFocus();
     isOpen = false;
+    if (rules().some((one) => one && one.bubble && one.bubble.open)) seen(true);
     if (profile) tell(CLOSE);
     update();
     // Only when it was ours to give back: a page may close the chat while someone types elsewhere.
@@ -675,7 +741,7 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
       update();
     } else if (event === 'close') close();
     else if (event === 'open') {
-      if (!isOpen) open(null, false);
+      if (!isOpen && (isAdmitted() || isGoing())) open(null, false);
     } else if (event === 'inProgress') {
       isInProgress = on === true;
       marker(isInProgress);

@@ -381,6 +381,47 @@ const STYLE = `
 .farewell[data-said*="copied"] .farewell__part--copy {
   display: none;
 }
+.board {
+  white-space: pre-line;
+}
+.board__hide {
+  display: grid;
+  place-items: center;
+  flex: none;
+  inline-size: 1.75rem;
+  block-size: 1.75rem;
+  margin: -0.25rem;
+  border: 0;
+  border-radius: var(--radius-m);
+  background: none;
+  color: inherit;
+  cursor: pointer;
+}
+.board__hide:hover {
+  background: oklch(var(--lch-ink) / 0.08);
+}
+.reach {
+  display: grid;
+  gap: var(--space-1);
+  margin: 0;
+  padding: var(--space-2) var(--space-3);
+  border-block-start: 1px solid var(--line);
+  font-size: var(--text-s);
+}
+.reach[hidden],
+.reach:empty {
+  display: none;
+}
+.reach__label {
+  color: var(--muted);
+}
+/* With a phone's keyboard up, what is written has the room. */
+@media (max-height: 24rem) {
+  .reach:not(:focus-within) {
+    display: none;
+  }
+}
+.reach__row,
 .farewell__faces,
 .farewell__form {
   display: flex;
@@ -419,6 +460,162 @@ const STYLE = `
   border-radius: var(--radius-m);
   background: var(--surface);
   color: var(--ink);
+}
+.bot {
+  display: grid;
+  justify-items: start;
+  gap: var(--space-2);
+  max-inline-size: min(100%, 34rem);
+  margin-block-start: 0.125rem;
+}
+.bot__sign {
+  padding: 0 0.375rem;
+  border: 1px solid var(--line);
+  border-radius: var(--radius-full);
+  font-size: var(--text-xs);
+}
+.entry__author .avatar > .icon {
+  inline-size: 1rem;
+  block-size: 1rem;
+}
+.rich__link {
+  display: inline-flex;
+  align-items: center;
+  gap: var(--space-2);
+  max-inline-size: 100%;
+  padding: 0.5rem 0.8125rem;
+  border: 1px solid var(--line);
+  border-radius: var(--radius-m);
+  color: inherit;
+  text-decoration: none;
+}
+.rich__link:hover {
+  border-color: var(--muted);
+  text-decoration: underline;
+}
+.rich__link > .icon,
+.answer > .icon {
+  flex: none;
+  inline-size: 1.125rem;
+  block-size: 1.125rem;
+}
+.rich__media {
+  max-inline-size: 100%;
+  max-block-size: 15rem;
+  border-radius: var(--radius-m);
+  background: var(--sunken);
+}
+.answers {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.375rem;
+  padding-block: 0.25rem;
+}
+.answer {
+  display: inline-flex;
+  align-items: center;
+  gap: 0.375rem;
+  min-block-size: 2.25rem;
+  max-inline-size: 100%;
+  padding: 0.375rem 0.875rem;
+  border: 1px solid var(--line-strong);
+  border-radius: var(--radius-full);
+  background: var(--surface);
+  color: var(--ink);
+  font: inherit;
+  font-size: var(--text-m);
+  font-weight: var(--medium);
+  line-height: 1.3;
+  text-align: start;
+  text-decoration: none;
+  overflow-wrap: anywhere;
+  cursor: pointer;
+  transition: border-color var(--fast), background var(--fast);
+}
+.answer:hover:not(:disabled) {
+  border-color: var(--focus);
+  background: var(--hover);
+}
+.answer:disabled {
+  color: var(--muted);
+  cursor: default;
+}
+.answer--quiet {
+  border-color: transparent;
+  background: none;
+  color: var(--muted);
+  text-decoration: underline;
+  text-underline-offset: 0.15em;
+}
+.picks {
+  display: grid;
+  gap: 0.25rem;
+  min-inline-size: min(14rem, 100%);
+}
+.pick {
+  display: flex;
+  align-items: center;
+  gap: var(--space-2);
+  min-block-size: 2.25rem;
+  padding: 0.25rem 0.75rem;
+  border: 1px solid var(--line);
+  border-radius: var(--radius-m);
+  cursor: pointer;
+}
+.pick:hover {
+  background: var(--hover);
+}
+.pick:has(:disabled) {
+  color: var(--muted);
+  cursor: default;
+}
+.pick__date {
+  min-block-size: 2.25rem;
+  padding: 0.25rem 0.625rem;
+  border: 1px solid var(--line-strong);
+  border-radius: var(--radius-m);
+  background: var(--surface);
+  color: var(--ink);
+  color-scheme: inherit;
+  font: inherit;
+}
+.answer--send {
+  justify-self: start;
+  border-color: transparent;
+  background: var(--accent);
+  color: var(--on-accent);
+}
+.answer--send:hover:not(:disabled) {
+  background: color-mix(in oklab, var(--accent) 88%, var(--ink));
+}
+.answer--send:disabled {
+  background: var(--sunken);
+}
+.window .entry:has(~ .entry) .answers {
+  display: none;
+}
+[data-pace] > * {
+  visibility: hidden;
+}
+[data-pace="coming"] {
+  position: relative;
+}
+[data-pace="coming"]::before {
+  content: "•••";
+  position: absolute;
+  inset-block-end: 1.75rem;
+  padding: 0.375rem 0.75rem;
+  border-radius: var(--radius-bubble);
+  background: var(--sunken);
+  color: var(--muted);
+  letter-spacing: 0.1875rem;
+  line-height: 1;
+  animation: pace 0.9s ease-in-out infinite alternate;
+}
+@keyframes pace {
+  from {
+    opacity: 0.45;
+  }
 }
 @media (height < 20rem) {
   .emoji-caption {
@@ -467,6 +664,9 @@ const STYLE = `
 let isDressed = false;
 const dress = () => {
   if (isDressed) return;
+  // The chat frame has left out of its first sheet what it does not draw at once.
+  const later = document.querySelector('script[data-later]')?.dataset.later;
+  if (later) document.head.append(make('link', { rel: 'stylesheet', href: later }));
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   document.adoptedStyleSheets.push(sheet);
@@ -880,14 +1080,19 @@ export function files(input, root, taken, may) {
 
 // --- Words ----------------------------------------------------------------------------------------
 
+// What came with the configuration.
+const given = (key) => {
+  let text;
+  try {
+    text = JSON.parse(aureoleBoot.texts())[key];
+  } catch {}
+  return typeof text === 'string' ? text : '';
+};
+
 // In the visitor's language as far as the document has it; the English here is that of the texts
 // of the same keys (app/src/locale), and a test compares them.
 const word = (key, english, values = {}) => {
-  let given;
-  try {
-    given = JSON.parse(aureoleBoot.texts())[key];
-  } catch {}
-  const text = typeof given === 'string' && given ? given : english;
+  const text = given(key) || english;
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 };
 
@@ -911,6 +1116,8 @@ const ICONS = {
   file: 'M13 3.5H8A2.5 2.5 0 0 0 5.5 6v12A2.5 2.5 0 0 0 8 20.5h8a2.5 2.5 0 0 0 2.5-2.5V9ZM13 3.5V9h5.5',
   down: 'M12 4.5v11M7 11l5 5 5-5M5 20h14',
   close: 'm6 6 12 12M18 6 6 18',
+  link: 'M10 6.5H7a1.5 1.5 0 0 0-1.5 1.5v9A1.5 1.5 0 0 0 7 18.5h9a1.5 1.5 0 0 0 1.5-1.5v-3M13.5 5h5.5v5.5M19 5l-8 8',
+  bot: 'M12 4v3.5M6.5 7.5h11A1.5 1.5 0 0 1 19 9v8a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 17V9a1.5 1.5 0 0 1 1.5-1.5M9.5 12v1.5M14.5 12v1.5',
   again: 'M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15',
 };
 
@@ -943,7 +1150,8 @@ const listening = new WeakMap();
 const headersOf = (token) => (token ? { authorization: `Bearer ${token}` } : {});
 
 /**
- * Puts the tools into their place in a composer: emoji, and files by choice, paste and drop.
+ * Puts the tools into their place in a composer: emoji, and files by choice, paste and drop. Below a
+ * visitor's composer it also puts what is asked after the end.
  * `place.dataset.files` says whether files may be sent now.
  *
  * @param {HTMLElement} place
@@ -1049,6 +1257,13 @@ export function tools(place, ask) {
   listening.get(root)?.();
   listening.set(root, stop);
   root.dataset.dropText = word('widget.drop', 'Drop files here to send them');
+
+  const end = root.querySelector('.farewell');
+  if (end) {
+    watchEnd(end, ask);
+    watchAlone(end, composer, root.querySelector('[role=log]'), ask);
+    board(root, field);
+  }
 }
 
 const labels = () => ({
@@ -1082,22 +1297,32 @@ const reason = (status) => {
 const PICTURE_MAX = 240;
 
 /**
- * Draws the files of a transcript that are not drawn yet: a picture, or a name and a size; pressed,
- * it is shown or saved.
+ * Draws what stands beside the texts of a transcript and is not drawn yet. Of a file a picture, or a
+ * name and a size; pressed, it is shown or saved. Below a bot's text what there is to see, and how it
+ * can be answered.
  *
  * @param {HTMLElement} root
  * @param {(what: string, of: string) => string} ask the page's answers
  */
 export function show(root, ask) {
   dress();
-  for (const place of root.querySelectorAll('[data-file]')) {
-    drawFile(place, ask, place.dataset.file);
-    place.removeAttribute('data-file');
+  const bots = [];
+  for (const place of root.querySelectorAll('[data-aside]')) {
+    const aside = JSON.parse(place.dataset.aside);
+    place.removeAttribute('data-aside');
+    if (aside.rich) {
+      drawBot(place, ask, aside);
+      bots.push(place.parentNode);
+    } else drawFile(place, ask, aside);
   }
+  if (!isVisitors(root)) return;
+  pace(bots.filter((entry) => entry.classList.contains('entry--fresh')));
+  hint(root);
 }
 
-const drawFile = (place, ask, text) => {
-  const { id, name, bytes, picture: shape } = JSON.parse(text);
+const isVisitors = (element) => !!element.closest('.window');
+
+const drawFile = (place, ask, { id, name, bytes, picture: shape }) => {
   const [address, token] = ask('where', id).split('\n');
   const headers = headersOf(token);
   const called = word('transcript.download', 'Download {name}', { name: shown(name) });
@@ -1156,6 +1381,277 @@ const enlarge = (image, url, called, save) => {
   viewer.showModal();
 };
 
+// --- A bot ----------------------------------------------------------------------------------------
+
+// How long a bot seems to write, in milliseconds: not for nothing, but nobody has to wait.
+const PACE_FIRST = 350;
+const PACE_LETTER = 8;
+const PACE_MAX = 1200;
+// How the field is to be written in, by what is asked for.
+const FIELDS = { email: ['email', 'email'], phone: ['tel', 'tel'], number: ['decimal', 'off'] };
+
+// The page around the window. A window that is a page of its own has none, whoever linked to it.
+const around = (window !== top && document.referrer) || undefined;
+
+// The address, if a page of the web may be opened under it. One without a host is the host page's,
+// and nobody's where there is none.
+const address = (text) => {
+  try {
+    const url = new URL(text, around);
+    return /^https?:$/.test(url.protocol) ? url.href : undefined;
+  } catch {}
+};
+
+const link = (url, label, sign, className = 'rich__link') => {
+  const href = address(url);
+  const words = make('span', { dir: 'auto' }, label || url);
+  if (!href) return words;
+  const made = make('a', { class: className, href, target: '_blank', rel: 'noopener nofollow' }, words);
+  made.prepend(icon(sign));
+  return made;
+};
+
+const RICH = {
+  link: ({ url, title }) => link(url, title, 'link'),
+  file: ({ url, title }) => link(url, title, 'down'),
+  image: ({ url, title }) => {
+    const image = make('img', { class: 'rich__media', src: address(url) ?? '', alt: title, loading: 'lazy' });
+    image.addEventListener('error', () => image.replaceWith(link(url, title, 'link')));
+    return image;
+  },
+  video: ({ url, title }) => media('video', url, title),
+  audio: ({ url, title }) => media('audio', url, title),
+};
+
+const media = (name, url, title) => {
+  const player = make(name, { class: 'rich__media', src: address(url) ?? '', controls: '', preload: 'metadata', 'aria-label': title });
+  player.addEventListener('error', () => player.replaceWith(link(url, title, 'link')));
+  return player;
+};
+
+// Below a bot's text: what there is to see, and, in the visitor's window, how it can be answered.
+const drawBot = (place, ask, { rich, ask: asked, is_last: isLast }) => {
+  const entry = place.parentNode;
+  const below = make('div', { class: 'bot' });
+  const isMine = isVisitors(entry);
+  // Agents read what was shown; nothing of it plays beside their work.
+  below.append(...rich.map((thing) => (isMine ? RICH[thing.kind]?.(thing) : link(thing.url, thing.title, 'link')) ?? ''));
+  const [kind, options] = kindOf(asked);
+  if (asked) entry.dataset.asks = kind;
+  const say = (text) => (event) => {
+    ask('say', text);
+    // The pressed button goes away. Who came by the keyboard shall not be lost; a finger needs none.
+    if (event.detail === 0) document.querySelector('.window .composer textarea')?.focus();
+  };
+  const answers = asked ? answersOf(kind, options, asked.instead, say) : [];
+  if (isMine && isLast) {
+    const again = make('button', { type: 'button', class: 'answer' }, icon('again'), word('widget.start_over', 'Start over'));
+    again.addEventListener('click', () => ask('again', ''));
+    answers.push(again);
+  }
+  if (answers.length) {
+    const group = make('div', { class: 'answers', role: 'group', 'aria-label': word('widget.answers', 'Answers') }, ...answers);
+    if (!isMine) for (const button of group.querySelectorAll('button, input')) button.disabled = true;
+    below.append(group);
+  }
+  if (isMine) sign(entry);
+  if (below.hasChildNodes()) place.after(below);
+};
+
+// Nobody may take it for a person.
+const sign = (entry) => {
+  const author = entry.querySelector('.entry__author');
+  author.querySelector('.avatar')?.replaceChildren(icon('bot'));
+  author.append(make('span', { class: 'bot__sign' }, word('widget.bot', 'Bot')));
+};
+
+const kindOf = (asked) => {
+  if (!asked || typeof asked.kind === 'string') return [asked?.kind, {}];
+  return Object.entries(asked.kind)[0];
+};
+
+const answer = (text, does, more = '') => {
+  const made = make('button', { type: 'button', class: `answer${more}`, dir: 'auto' }, text);
+  made.addEventListener('click', does);
+  return made;
+};
+
+// The buttons for an answer. Each says what stands on it: the server understands it as if it had
+// been written.
+const answersOf = (kind, options, instead, say) => {
+  const plain = (text) => answer(text, say(text));
+  const made = {
+    answers: () => options.answers.map(({ text, link: to }) => (to ? leading(text, to, say(text)) : plain(text))),
+    one: () => options.options.map(([, text]) => plain(text)),
+    several: () => [picks(options, say)],
+    yes_no: () => [plain(options.yes), plain(options.no)],
+    rating: () => ['satisfied', 'okay', 'dissatisfied'].map((mood) => face(mood, options[mood], say(options[mood]))),
+    date: () => [day(options, say)],
+  };
+  const answers = made[kind]?.() ?? [];
+  if (instead) answers.push(answer(instead, say(instead), ' answer--quiet'));
+  return answers;
+};
+
+const face = (mood, text, does) => {
+  const made = answer(text, does);
+  made.prepend(icon('face', MOUTHS[mood]));
+  return made;
+};
+
+// An answer that opens a page and is said at the same time.
+const leading = (text, to, does) => {
+  const made = link(to, text, 'link', 'answer');
+  made.addEventListener('click', does);
+  return made;
+};
+
+const form = (...fields) => {
+  const send = make('button', { class: 'answer answer--send' }, word('widget.choose', 'Choose'));
+  return make('form', { class: 'picks' }, ...fields, send);
+};
+
+const picks = ({ options, min, max }, say) => {
+  const boxes = options.map(([id, text]) => make('input', { type: 'checkbox', value: text, name: id }));
+  const labels = boxes.map((box) => make('label', { class: 'pick', dir: 'auto' }, box, box.value));
+  const made = form(...labels);
+  const send = made.lastChild;
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  const look = () => {
+    const count = chosen().length;
+    send.disabled = count < min;
+    if (!count && !min) send.textContent = word('widget.choose_none', 'None of these');
+    else send.textContent = word('widget.choose', 'Choose');
+    for (const box of boxes) box.disabled = count >= max && !box.checked;
+  };
+  made.addEventListener('change', look);
+  made.addEventListener('submit', (event) => {
+    event.preventDefault();
+    // As the server reads it: an option a line, or a dash for none.
+    say(chosen().join('\n') || '–')({ detail: 0 });
+  });
+  look();
+  return made;
+};
+
+const day = ({ min, max }, say) => {
+  const field = make('input', { type: 'date', class: 'pick__date', required: '', 'aria-label': word('widget.date', 'Date') });
+  if (min) field.min = min;
+  if (max) field.max = max;
+  const made = form(field);
+  made.addEventListener('submit', (event) => {
+    event.preventDefault();
+    say(field.value)({ detail: 0 });
+  });
+  return made;
+};
+
+// A bot's lines come one after the other, as if somebody wrote them.
+const pace = (entries) => {
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  let at = 0;
+  for (const entry of entries) {
+    const length = entry.querySelector('.entry__bubble').textContent.length;
+    entry.dataset.pace = 'later';
+    setTimeout(() => (entry.dataset.pace = 'coming'), at);
+    at += Math.min(PACE_FIRST + PACE_LETTER * length, PACE_MAX);
+    setTimeout(() => entry.removeAttribute('data-pace'), at);
+  }
+};
+
+// The visitor's field, made for what was asked last: a phone then shows the right keys.
+const hint = (root) => {
+  const field = document.querySelector('.window .composer textarea');
+  const last = [...root.querySelectorAll('.entry')].pop();
+  const [mode, fill] = FIELDS[last?.dataset.asks] ?? ['', ''];
+  field?.setAttribute('inputmode', mode);
+  field?.setAttribute('autocomplete', fill);
+};
+
+// --- The sound of a new message --------------------------------------------------------------------
+
+const HUSH_MS = 2000;
+const LATE_MS = 6000;
+
+/**
+ * Plays the sound of this address, or ours if it is empty. One window of several sounds, and one that
+ * can: a browser plays nothing on a page that nobody has touched. So they try one after the other,
+ * those in view first, and whoever has sounded keeps the others silent for a while.
+ *
+ * @param {string} address
+ */
+export const ring = (address) => {
+  const play = () => new Audio(address || '/message.wav').play();
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  // A host page's sound may never come; it must not silence all others for ever.
+  const sound = async (lock) => lock && Promise.race([play().then(() => wait(HUSH_MS), () => {}), wait(LATE_MS)]);
+  const locked = async () => navigator.locks.request('aureole.sound', { ifAvailable: true }, sound);
+  // Where a browser keeps windows apart, the one in view sounds.
+  const alone = () => document.hidden || play().catch(() => {});
+  setTimeout(() => locked().catch(alone), Math.random() * (document.hidden ? 600 : 100));
+};
+
+// --- What the chat profile says these days --------------------------------------------------------
+
+// Until it is hidden; nothing is stored for it.
+const board = (root, field) => {
+  const words = given('profile.banner');
+  if (!words || root.querySelector('.board')) return;
+  const hide = button('board__hide', word('widget.hide_banner', 'Hide this notice'), icon('close'), () => {
+    box.remove();
+    field.focus();
+  });
+  const box = make('div', { class: 'banner banner--bar board', role: 'note' }, make('p', { class: 'banner__text', dir: 'auto' }, words), hide);
+  root.querySelector('.transcript-frame').before(box);
+};
+
+// --- While nobody is there ------------------------------------------------------------------------
+
+// Asks where an answer finds the visitor, while neither people nor a bot are there and until it is
+// known. It belongs to a conversation: before the first words it waits for them.
+const watchAlone = (end, composer, log, ask) => {
+  // The chat profile may not want it.
+  if (given('profile.address') === 'off') return;
+  let left = '';
+  let isGiven = false;
+  const label = make('label', { class: 'reach__label', for: 'reach' }, word('widget.reach', 'If you would like the answer by e-mail:'));
+  const field = make('input', {
+    class: 'farewell__field',
+    id: 'reach',
+    type: 'email',
+    required: '',
+    maxlength: 254,
+    autocomplete: 'email',
+    placeholder: word('widget.email', 'Your e-mail address'),
+  });
+  const leave = make('button', { class: 'button' }, word('widget.leave', 'Leave my address'));
+  const form = make('form', { class: 'reach' }, label, make('div', { class: 'reach__row' }, field, leave));
+  const note = make('p', { class: 'reach', role: 'status' });
+  const look = () => {
+    const { said = '' } = end.dataset;
+    const isBegun = !!log.querySelector('.entry--own');
+    isGiven &&= isBegun;
+    if (left && isBegun) {
+      ask('copy', left);
+      left = '';
+      isGiven = true;
+    }
+    form.hidden = !said.includes('alone') || said.includes('copied') || !!left || isGiven;
+    const words = left ? word('widget.left', 'Now tell us what it is about; your address goes with it.') : '';
+    if (note.textContent !== words) note.textContent = words;
+  };
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    left = field.value.trim();
+    look();
+    composer.querySelector('textarea').focus();
+  });
+  composer.before(form, note);
+  new MutationObserver(look).observe(end, { attributeFilter: ['data-said'] });
+  new MutationObserver(look).observe(log, { childList: true });
+  look();
+};
+
 // --- After the end --------------------------------------------------------------------------------
 
 const MOUTHS = {
@@ -1165,15 +1661,21 @@ const MOUTHS = {
 };
 const COMMENT_MAX = 2000;
 
-/**
- * Asks how it was, and where to send a copy. What `place.dataset.said` names was answered already,
- * here or in another window.
- *
- * @param {HTMLElement} place
- * @param {(what: string, of: string) => string} ask the page's answers
- */
-export function farewell(place, ask) {
-  dress();
+// Draws the questions whenever their part of the window is shown.
+const watchEnd = (place, ask) => {
+  const part = place.parentNode;
+  let isShown = false;
+  const look = () => {
+    if (!part.hidden && !isShown) farewell(place, ask);
+    isShown = !part.hidden;
+  };
+  new MutationObserver(look).observe(part, { attributeFilter: ['hidden'] });
+  look();
+};
+
+// Asks how it was, and where to send a copy. What `place.dataset.said` names was answered already,
+// here or in another window.
+const farewell = (place, ask) => {
   const asked = (attributes, label, action, submit) => {
     const field = make('input', { class: 'farewell__field', 'aria-label': label, placeholder: label, ...attributes });
     const form = make('form', { class: 'farewell__form' }, field, make('button', { class: 'button' }, action));
@@ -1229,5 +1731,8 @@ export function farewell(place, ask) {
     ),
   );
   copy.prepend(make('p', {}, word('widget.copy', 'Receive a copy by e-mail')));
-  place.replaceChildren(rate, copy);
-}
+  // The chat profile may ask neither.
+  const parts = { rating: rate, copy };
+  const wanted = Object.keys(parts).filter((name) => given(`profile.${name}`) !== 'off');
+  place.replaceChildren(...wanted.map((name) => parts[name]));
+};

@@ -6,20 +6,28 @@
 // Leptos' types are deep; the default of 128 is met by an ordinary page.
 #![recursion_limit = "256"]
 
+#[cfg(feature = "pages")]
 pub mod admin;
 pub mod api;
+#[cfg(feature = "pages")]
 pub mod around;
+#[cfg(feature = "pages")]
 pub mod assets;
+#[cfg(feature = "pages")]
 pub mod chat;
+#[cfg(feature = "pages")]
 pub mod frame;
 pub mod live;
 pub mod locale;
+#[cfg(feature = "pages")]
 pub mod pages;
+#[cfg(feature = "pages")]
 mod shell;
 pub mod transcript;
 pub mod ui;
 pub mod widget;
 
+#[cfg(feature = "pages")]
 pub use shell::shell;
 
 /// Takes over the page that the server rendered. Only with the feature, because `leptos` can

@@ -2,9 +2,11 @@
 //!
 //! Invariant: a page's address is all it needs to be shown again after a reload.
 
+use crate::admin::leaving;
 use crate::admin::{
-    AdminArea, AgentsPage, ApiClientsPage, CustomFieldsPage, IdentityPage, ProfilePage, TeamsPage,
-    WordingPage,
+    AdminArea, AgentsPage, ApiClientsPage, AppearancePage, BotPage, CustomFieldsPage, EmbedPage,
+    FlowEditorPage, FlowsPage, HoursPage, IdentityMoved, IdentityPage, ProfileArea, ProfileMoved,
+    ProfilePage, ProfilesPage, RulesPage, TeamsPage, WordingPage, WordsMoved,
 };
 use crate::around::{ErrorPage, Problem, SignInPage};
 use crate::chat::ChatArea;
@@ -18,7 +20,7 @@ use leptos_router::path;
 
 /// The address of every page, for those who look at them all: the accessibility scan, the
 /// screenshots. A unit test holds it against the routes below.
-pub const ADDRESSES: [&str; 10] = [
+pub const ADDRESSES: [&str; 21] = [
     "/app/sign-in",
     "/app",
     "/app/c/:conversation",
@@ -26,7 +28,18 @@ pub const ADDRESSES: [&str; 10] = [
     "/app/admin/teams",
     "/app/admin/profile",
     "/app/admin/words",
+    "/app/admin/flows",
+    "/app/admin/flows/:flow",
     "/app/admin/identity",
+    "/app/admin/profiles",
+    "/app/admin/profiles/:profile",
+    "/app/admin/profiles/:profile/appearance",
+    "/app/admin/profiles/:profile/availability",
+    "/app/admin/profiles/:profile/rules",
+    "/app/admin/profiles/:profile/bot",
+    "/app/admin/profiles/:profile/words",
+    "/app/admin/profiles/:profile/identity",
+    "/app/admin/profiles/:profile/embed",
     "/app/admin/fields",
     "/app/admin/api-clients",
 ];
@@ -35,6 +48,7 @@ pub const ADDRESSES: [&str; 10] = [
 #[component]
 pub fn Pages() -> impl IntoView {
     provide_meta_context();
+    leaving::watch();
     view! {
         <Title text=t(text::PRODUCT) />
         <Router>
@@ -50,9 +64,34 @@ pub fn Pages() -> impl IntoView {
                     <ParentRoute path=path!("admin") view=AdminArea ssr=SsrMode::Async>
                         <Route path=path!("agents") view=AgentsPage ssr=SsrMode::Async />
                         <Route path=path!("teams") view=TeamsPage ssr=SsrMode::Async />
-                        <Route path=path!("profile") view=ProfilePage ssr=SsrMode::Async />
-                        <Route path=path!("words") view=WordingPage ssr=SsrMode::Async />
-                        <Route path=path!("identity") view=IdentityPage ssr=SsrMode::Async />
+                        <Route path=path!("profile") view=ProfileMoved ssr=SsrMode::Async />
+                        <Route path=path!("words") view=WordsMoved ssr=SsrMode::Async />
+                        <Route path=path!("identity") view=IdentityMoved ssr=SsrMode::Async />
+                        <Route path=path!("profiles") view=ProfilesPage ssr=SsrMode::Async />
+                        <ParentRoute
+                            path=path!("profiles/:profile")
+                            view=ProfileArea
+                            ssr=SsrMode::Async
+                        >
+                            <Route path=path!("") view=ProfilePage ssr=SsrMode::Async />
+                            <Route
+                                path=path!("appearance")
+                                view=AppearancePage
+                                ssr=SsrMode::Async
+                            />
+                            <Route path=path!("words") view=WordingPage ssr=SsrMode::Async />
+                            <Route path=path!("availability") view=HoursPage ssr=SsrMode::Async />
+                            <Route path=path!("rules") view=RulesPage ssr=SsrMode::Async />
+                            <Route path=path!("bot") view=BotPage ssr=SsrMode::Async />
+                            <Route path=path!("identity") view=IdentityPage ssr=SsrMode::Async />
+                            <Route path=path!("embed") view=EmbedPage ssr=SsrMode::Async />
+                        </ParentRoute>
+                        <Route path=path!("flows") view=FlowsPage ssr=SsrMode::Async />
+                        <Route
+                            path=path!("flows/:flow")
+                            view=FlowEditorPage
+                            ssr=SsrMode::Async
+                        />
                         <Route path=path!("fields") view=CustomFieldsPage ssr=SsrMode::Async />
                         <Route path=path!("api-clients") view=ApiClientsPage ssr=SsrMode::Async />
                     </ParentRoute>

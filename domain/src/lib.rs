@@ -11,6 +11,7 @@
 //! | [`conversation`] | entries, the folded state, commands, `decide`, who may see what |
 //! | [`flow`] | bot dialogues: the definition, its check, and the engine |
 //! | [`settings`] | what an admin configures |
+//! | [`measure`] | what is measured of conversations: how long visitors wait |
 //! | [`api`] | questions and answers over HTTP, and every refusal |
 //! | [`live`] | frames of the socket, cursors, reconnecting |
 //! | [`json`] | the wire's text, small enough for a stranger's page |
@@ -23,6 +24,7 @@ pub mod id;
 pub mod json;
 pub mod limit;
 pub mod live;
+pub mod measure;
 pub mod people;
 pub mod settings;
 pub mod text;

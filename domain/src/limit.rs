@@ -21,8 +21,18 @@ pub const PASSWORD_CHARS_MAX: usize = 200;
 pub const GREETING_CHARS_MAX: usize = 500;
 /// Longest text beside the closed bubble, in characters: more would hide the page.
 pub const TEASER_CHARS_MAX: usize = 200;
+/// Banners of one chat profile: a year of holidays.
+pub const BANNERS_MAX: usize = 30;
 /// Teasers of one chat profile. Every visitor of every page downloads all of them.
 pub const TEASERS_MAX: usize = 50;
+/// Chat profiles. Lists of them are not paged.
+pub const PROFILES_MAX: usize = 200;
+/// Channel rules of one chat profile. Every visitor of every page downloads all of them.
+pub const RULES_MAX: usize = 50;
+/// Countries of one channel rule: there are fewer than 250 in all.
+pub const RULE_COUNTRIES_MAX: usize = 250;
+/// The latest that a channel rule opens the window by itself, in seconds: an hour.
+pub const RULE_SECONDS_MAX: u32 = 3_600;
 /// Texts of one chat profile in the place of ours, over all languages.
 pub const OWN_TEXTS_MAX: usize = 1_000;
 /// Longest title of the page a visitor is on, in characters; the rest is cut off.
@@ -61,7 +71,7 @@ pub const FRAMES_PER_POLL_MAX: usize = 50;
 /// Frames waiting for one slow reader; a full queue closes the connection, which then resumes.
 pub const CONNECTION_QUEUE_MAX: usize = 256;
 /// Frames waiting for one agent, who hears of every conversation. One full commit group leads to
-/// three frames for each of its commands at once, which is no sign of a slow reader.
+/// two frames for each of its commands at once, and marks; that is no sign of a slow reader.
 pub const AGENT_QUEUE_MAX: usize = 2048;
 /// Open connections of one visitor.
 pub const CONNECTIONS_PER_VISITOR_MAX: usize = 20;
@@ -94,6 +104,13 @@ pub const POLL_EVERY: Span = Span::from_seconds(2);
 pub const POLL_EVERY_IDLE: Span = Span::from_seconds(10);
 /// A polling window is idle after this long without an entry or a key.
 pub const POLL_IDLE_AFTER: Span = Span::from_seconds(60);
+/// An agent who does nothing for this long is idle: nobody counts on them, whatever they say.
+pub const AGENT_IDLE: Span = Span::from_seconds(30 * 60);
+/// While an agent does something, their page says so at most this often. An agent may thus be
+/// taken for idle this much too early.
+pub const ACTIVITY_EVERY: Span = Span::from_seconds(60);
+/// The same of an agent who has been idle: they are waited for, and an answer may be lost.
+pub const ACTIVITY_EVERY_IDLE: Span = Span::from_seconds(2);
 /// How long a poll keeps its sender "online".
 pub const POLL_PRESENCE: Span = Span::from_seconds(30);
 /// A polling client tries a WebSocket again this often.
@@ -116,6 +133,34 @@ pub const DAY_EXCEPTIONS_MAX: usize = 500;
 /// Who asks when a chat opens or closes next hears of nothing later than this many days ahead. A
 /// little more than a year, so that a day that comes once a year is found.
 pub const OPENING_DAYS_AHEAD: i64 = 400;
+
+/// Shortest and longest period over which waits are averaged, in minutes: up to a week.
+pub const WAIT_PERIOD_MINUTES_MIN: u32 = 1;
+/// See [`WAIT_PERIOD_MINUTES_MIN`].
+pub const WAIT_PERIOD_MINUTES_MAX: u32 = 10_080;
+/// Longest wait that an admin may call usual, in minutes: a week.
+pub const WAIT_USUAL_MINUTES_MAX: u32 = 10_080;
+/// Ended waits of one team that the server keeps in memory, the newest: a mean of so many changes
+/// little with more.
+pub const WAITS_PER_TEAM_MAX: usize = 2_000;
+/// Ended waits of all teams that the server reads when it starts, the newest.
+pub const WAITS_READ_MAX: usize = 50_000;
+/// Waiting conversations that the server keeps in memory, to know the longest wait.
+pub const WAITING_KEPT_MAX: usize = 10_000;
+/// Shortest and longest time from one message for those who wait to the next, in minutes.
+pub const WAIT_INTERVAL_MINUTES_MIN: u32 = 1;
+/// See [`WAIT_INTERVAL_MINUTES_MIN`].
+pub const WAIT_INTERVAL_MINUTES_MAX: u32 = 60;
+/// Messages of one chat profile for those who wait.
+pub const WAIT_MESSAGES_MAX: usize = 10;
+/// How long into a wait its messages begin anew after the last: who has waited longer is hardly
+/// there any more, and would come back to a night full of them.
+pub const WAIT_LOOP_LASTS: Span = Span::from_minutes(120);
+/// Messages for those who wait that are handed in at once: after a pause of the server many are
+/// due, and the commands of people shall find room between them.
+pub const WAIT_MESSAGES_AT_ONCE: usize = 100;
+/// What could not be said to somebody who waits is tried again after this time.
+pub const WAIT_RETRY_AFTER: Span = Span::from_seconds(10);
 
 /// Characters of all the websites of a chat profile, one a line. They travel in one header, and
 /// proxies commonly take 4 KiB of headers.
@@ -196,6 +241,8 @@ pub const FLOW_TEXT_CHARS_MAX: usize = 2_000;
 pub const STEPS_PER_TURN: usize = FLOW_STEPS_MAX + 1;
 /// Lines that a bot says without a word of the visitor: nobody reads more at once.
 pub const LINES_PER_TURN: usize = 30;
+/// Flows that one turn may start one after the other.
+pub const FLOW_STARTS_PER_TURN: usize = 10;
 /// Longest kept value, in characters, and longest text in a list. The transcript holds the whole.
 pub const VALUE_CHARS_MAX: usize = 1_000;
 /// Lines of one test of a flow.
@@ -227,6 +274,10 @@ pub const FLOWS_MAX: usize = 500;
 pub const FLOW_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Versions of a flow that its page lists, the newest.
 pub const FLOW_VERSIONS_SHOWN: usize = 200;
+/// Smallest part of new conversations that a version is tried with, in percent.
+pub const FLOW_SHARE_MIN: u8 = 1;
+/// See [`FLOW_SHARE_MIN`]. More is everybody, which is no trial.
+pub const FLOW_SHARE_MAX: u8 = 99;
 /// Longest note on a version of a flow, in characters.
 pub const FLOW_NOTE_CHARS_MAX: usize = 500;
 /// A bot asks again at most so often before it gives up, where it does.

@@ -249,6 +249,22 @@ fn colour(text: &str) -> Result<String, Reason> {
     }
 }
 
+impl MessageText {
+    /// What stands where there is nothing to say.
+    pub fn ellipsis() -> Self {
+        Self(ELLIPSIS.to_owned())
+    }
+}
+
+impl DisplayName {
+    /// What stands where there is no name.
+    pub fn ellipsis() -> Self {
+        Self(ELLIPSIS.to_owned())
+    }
+}
+
+const ELLIPSIS: &str = "…";
+
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident by $parse:expr;)*) => { $(
         $(#[$doc])*

@@ -58,6 +58,11 @@ impl Span {
         Self(seconds.saturating_mul(1000))
     }
 
+    /// A span of `minutes`.
+    pub const fn from_minutes(minutes: u64) -> Self {
+        Self::from_seconds(minutes.saturating_mul(60))
+    }
+
     /// A span of `hours`.
     pub const fn from_hours(hours: u64) -> Self {
         Self::from_seconds(hours.saturating_mul(3600))
@@ -71,6 +76,11 @@ impl Span {
     /// Whole seconds, rounded down.
     pub const fn seconds(self) -> u64 {
         self.0 / 1000
+    }
+
+    /// Whole minutes, rounded down.
+    pub const fn minutes(self) -> u64 {
+        self.seconds() / 60
     }
 }
 

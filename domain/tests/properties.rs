@@ -5,17 +5,22 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use domain::conversation::{
-    Attachment, Command, Conversation, Entry, EntryBody, Proof, Rating, Rules, Stage, VisitorHead,
-    Who, decide,
+    Attachment, Circumstances, Command, Conversation, Entry, EntryBody, Proof, Rating, Rules,
+    Stage, VisitorHead, WaitWords, Who, decide,
 };
+use domain::flow::{Facts, Program, Shelf};
 use domain::id::{
-    AgentId, AttachmentId, ClientId, ContactId, ConversationId, ProfileId, Seq, TeamId, VisitorId,
+    AgentId, AttachmentId, ClientId, ContactId, ConversationId, FlowId, ProfileId, Seq, TeamId,
+    VisitorId,
 };
 use domain::live::{AgentFrame, ClientFrame, VisitorFrame};
 use domain::people::{Page, Person, Role};
+use domain::settings::ProfileAccess;
 use domain::text::{DisplayName, EmailAddress, FieldText, FileName, IdToken, MessageText};
-use domain::time::Timestamp;
+use domain::time::{Span, Timestamp};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Stands in every note and nowhere else.
 const SECRET: &str = "internal-canary";
@@ -95,14 +100,27 @@ fn deed() -> impl Strategy<Value = (Who, Command)> {
 }
 
 /// What a server would have committed: the entries and the state after all of them.
-fn history(deeds: Vec<(Who, Command)>) -> (Conversation, Vec<Entry>) {
+fn history(deeds: Vec<(Who, Command)>, has_bot: bool) -> (Conversation, Vec<Entry>) {
     let id = ConversationId::from_value(7);
+    let team = TeamId::from_value(1);
     let rules = Rules {
         is_profile_active: true,
-        team: TeamId::from_value(1),
+        team: team.clone(),
         is_page_query_kept: false,
+        access: ProfileAccess::Everyone,
         are_files_welcome: true,
+        flow: has_bot.then(|| FlowId::from_value(1)),
+        step: None,
+        asked: None,
     };
+    let facts = Facts {
+        teams_there: [team].into(),
+        ..Facts::default()
+    };
+    let flow = serde_json::from_str(include_str!("flows/good/survey.json")).unwrap();
+    let mut shelf = Shelf::default();
+    shelf.put(FlowId::from_value(1), 3, Arc::new(Program::new(flow)));
+    shelf.set_current(FlowId::from_value(1), 3, None);
     let start = Command::Start {
         page: Page {
             url: "https://shop.example/".into(),
@@ -111,14 +129,37 @@ fn history(deeds: Vec<(Who, Command)>) -> (Conversation, Vec<Entry>) {
         text: text("hello"),
         id_token: None,
     };
-    let mut state = None;
+    let (shop, messages) = (
+        DisplayName::parse("Shop").unwrap(),
+        [text("$NAME, wait"), text("And wait")],
+    );
+    let words = WaitWords {
+        name: &shop,
+        messages: &messages,
+        interval: Span::from_seconds(2),
+        is_looped: true,
+    };
+    let mut state: Option<Conversation> = None;
     let mut entries: Vec<Entry> = Vec::new();
     let all = std::iter::once((visitor(), start)).chain(deeds);
     for (n, (who, command)) in all.enumerate() {
         let client_id = ClientId::from_value(n as u128);
         let now = Timestamp::from_ms(i64::try_from(n).unwrap() * 1000);
+        let at = Circumstances {
+            facts: &facts,
+            rules: &rules,
+            shelf: &shelf,
+            contacts: &BTreeMap::new(),
+            now,
+        };
+        let said = state.as_ref().and_then(|state| words.speak(state, at));
+        if let Some(said) = said {
+            let (next, new) = said.follow(state, &id, now);
+            state = next;
+            entries.extend(new);
+        }
         let before = state.clone();
-        match decide(state.as_ref(), &who, Some(&client_id), command, &rules) {
+        match decide(state.as_ref(), &who, Some(&client_id), command, at) {
             Ok(decision) => {
                 let (next, new) = decision.follow(state, &id, now);
                 state = next;
@@ -143,9 +184,10 @@ proptest! {
     #[test]
     fn resume_state_at_n_and_entries_after_n_make_the_state_now(
         deeds in prop::collection::vec(deed(), 0..40),
+        has_bot in any::<bool>(),
         cut in any::<prop::sample::Index>(),
     ) {
-        let (now, entries) = history(deeds);
+        let (now, entries) = history(deeds, has_bot);
         let cut = cut.index(entries.len()) + 1;
         let mut state = fold(&entries[..cut]);
         entries[cut..].iter().for_each(|entry| state.apply(entry));
@@ -155,8 +197,9 @@ proptest! {
     #[test]
     fn entries_are_numbered_from_one_without_holes(
         deeds in prop::collection::vec(deed(), 0..40),
+        has_bot in any::<bool>(),
     ) {
-        let (now, entries) = history(deeds);
+        let (now, entries) = history(deeds, has_bot);
         for (entry, number) in entries.iter().zip(1..) {
             prop_assert_eq!(entry.seq, Seq::new(number));
         }
@@ -166,8 +209,9 @@ proptest! {
     #[test]
     fn what_the_visitor_sees_is_one_chain_and_leads_to_the_same_head(
         deeds in prop::collection::vec(deed(), 0..40),
+        has_bot in any::<bool>(),
     ) {
-        let (now, entries) = history(deeds);
+        let (now, entries) = history(deeds, has_bot);
         let mut last = Seq::NONE;
         let mut head: Option<VisitorHead> = None;
         for entry in entries.iter().filter_map(Entry::for_visitor) {
@@ -183,8 +227,9 @@ proptest! {
     #[test]
     fn privacy_nothing_internal_survives_for_visitor(
         deeds in prop::collection::vec(deed(), 0..40),
+        has_bot in any::<bool>(),
     ) {
-        let (_, entries) = history(deeds);
+        let (_, entries) = history(deeds, has_bot);
         let seen: Vec<_> = entries.iter().filter_map(Entry::for_visitor).collect();
         let wire = serde_json::to_string(&seen).unwrap();
         prop_assert!(!wire.contains(SECRET));
@@ -196,8 +241,9 @@ proptest! {
     #[test]
     fn exactly_one_agent_answers_and_only_they_send(
         deeds in prop::collection::vec(deed(), 0..60),
+        has_bot in any::<bool>(),
     ) {
-        let (_, entries) = history(deeds);
+        let (_, entries) = history(deeds, has_bot);
         let mut state = fold(&entries[..1]);
         for entry in &entries[1..] {
             let answering = state.agent().cloned();
@@ -207,7 +253,7 @@ proptest! {
                         prop_assert_eq!(Some(id), answering.as_ref());
                     }
                     EntryBody::Joined => {
-                        prop_assert_eq!(answering, None);
+                        prop_assert_eq!(answering.clone(), None);
                     }
                     _ => {}
                 }
@@ -222,17 +268,31 @@ proptest! {
                 !state.is_closed() || may_follow_the_end,
                 "after the end only notes follow, one rating and one wish for a copy"
             );
+            if let domain::conversation::Speaker::Bot { .. } = &entry.by {
+                prop_assert_eq!(answering, None, "a bot never speaks over an agent");
+            }
             state.apply(entry);
+            let is_told = entry.is_said() && matches!(entry.body, EntryBody::WaitMessage { .. });
+            let is_waiting = matches!(state.stage, Stage::Waiting { .. });
+            prop_assert!(is_waiting || !is_told && state.wait_said.is_none());
+            let is_in_flow = matches!(state.stage, Stage::InFlow { .. });
+            prop_assert_eq!(state.going.is_some(), is_in_flow);
         }
         let is_one = matches!(
             state.stage,
-            Stage::Waiting { .. } | Stage::Talking { .. } | Stage::Closed { .. }
+            Stage::Waiting { .. }
+                | Stage::InFlow { .. }
+                | Stage::Talking { .. }
+                | Stage::Closed { .. }
         );
         prop_assert!(is_one);
     }
 
     #[test]
-    fn wire_entries_and_commands_read_back(deeds in prop::collection::vec(deed(), 0..20)) {
+    fn wire_entries_and_commands_read_back(
+        deeds in prop::collection::vec(deed(), 0..20),
+        has_bot in any::<bool>(),
+    ) {
         for (n, (_, command)) in deeds.iter().enumerate() {
             let frame = ClientFrame::Command {
                 client_id: ClientId::from_value(n as u128),
@@ -242,7 +302,7 @@ proptest! {
             let wire = serde_json::to_string(&frame).unwrap();
             prop_assert_eq!(serde_json::from_str::<ClientFrame>(&wire).unwrap(), frame);
         }
-        let (now, entries) = history(deeds);
+        let (now, entries) = history(deeds, has_bot);
         let wire = serde_json::to_string(&now).unwrap();
         prop_assert_eq!(serde_json::from_str::<Conversation>(&wire).unwrap(), now);
         for entry in entries {

@@ -10,21 +10,27 @@
 )]
 
 use domain::api::{
-    ApiClientMade, ContactCard, CreateAgent, CreateApiClient, CreateCustomField, CreateTeam, Done,
-    Endpoint, Field, FirstSteps, IdentityPage, KnownText, ListAgents, ListApiClients,
-    ListConversations, ListCustomFields, ListTeams, MarkSnippetCopied, Me, PollAsAgent,
-    PollAsVisitor, ProfilePage, ReadContact, ReadConversation, ReadFirstSteps, ReadIdentity,
-    ReadMe, ReadProfile, ReadTexts, Refusal, ReplaceKey, ReplaceSecret, SaveCustomField,
-    SaveIdentity, SaveProfile, SaveTeam, SecretReplaced, SetAgentActive, SetApiClientActive,
-    SetAvailability, SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect,
+    ApiClientMade, ContactCard, CreateAgent, CreateApiClient, CreateCustomField, CreateProfile,
+    CreateTeam, Done, Endpoint, Field, FileChoice, FirstSteps, IdentityPage, KnownText, ListAgents,
+    ListApiClients, ListConversations, ListCustomFields, ListOwnTeams, ListProfiles, ListTeams,
+    ListZones, MarkSnippetCopied, Me, NoteActivity, OwnTeam, PollAsAgent, PollAsVisitor,
+    ProfilePage, ProfileRow, ReadContact, ReadConversation, ReadFileChoice, ReadFirstSteps,
+    ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadZone, Refusal, ReplaceKey, ReplaceSecret,
+    SaveCustomField, SaveIdentity, SaveProfile, SaveTeam, SecretReplaced, SetAgentActive,
+    SetApiClientActive, SetAvailability, SetOwnMembership, SetPassword, SetTeamActive, SignIn,
+    SignOut, TokenDefect, ZonePage,
 };
 use domain::conversation::{
-    Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, LeftReason,
+    Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, Going, LeftReason,
     ListPage, ListRow, Marks, PictureSize, Rating, Row, Side, Speaker,
 };
+use domain::date::{Date, Weekday};
+use domain::flow::{
+    Ask, AskKind, At, FilePolicy, Fill, RichKind, Run, Said, SaidRich, StepId, Value as KeptValue,
+};
 use domain::id::{
-    AgentId, ApiClientId, AttachmentId, ClientId, ContactId, ConversationId, FieldId, ProfileId,
-    Seq, TeamId, VisitorId, VisitorToken,
+    AgentId, ApiClientId, AttachmentId, ClientId, ContactId, ConversationId, FieldId, FlowId,
+    ProfileId, Seq, TeamId, VisitorId, VisitorToken,
 };
 use domain::live::{
     AgentFrame, AgentSignal, AgentWelcome, ClientFrame, Cursor, Hello, ServerFrame, Snapshot,
@@ -32,8 +38,11 @@ use domain::live::{
 };
 use domain::people::{Agent, Availability, Contact, ContactField, Page, Person, Role, Team};
 use domain::settings::{
-    Algorithm, ApiClient, ChatProfile, CustomField, HostOrigin, Identity, Language, Matching,
-    OldKey, OwnText, PageTeaser, Scope, SecretState, SnippetOptions, Wording, snippet,
+    Algorithm, ApiClient, Banner, BubbleRule, ChannelRule, ChatProfile, Country, CustomField,
+    DayException, FlowWhen, HostOrigin, Identity, Interval, Language, Matching, MinuteOfDay,
+    OffsetSpan, OldKey, Opening, OpeningHours, OwnText, PageTeaser, ProfileAccess, ProfileFlow,
+    Scope, SecretState, SnippetOptions, WaitMessages, WaitMethod, WaitTime, WeekInterval, Wording,
+    ZoneName, snippet,
 };
 use domain::text::{
     Colour, DisplayName, EmailAddress, FieldName, FieldText, FileName, Greeting, IdToken,
@@ -100,6 +109,7 @@ fn team() -> Team {
         name: name("Support"),
         is_active: true,
         members: vec![agent_id()],
+        is_open_to_join: true,
     }
 }
 
@@ -111,17 +121,73 @@ fn profile() -> ChatProfile {
         colour: Colour::parse("#0a6cff").unwrap(),
         greeting: Greeting::parse("Hello!").unwrap(),
         team: team_id(),
+        access: ProfileAccess::Everyone,
         is_active: true,
         origins: vec![HostOrigin::parse("*.shop.example").unwrap()],
         are_files_welcome: true,
+        may_agents_choose_files: true,
         is_page_query_kept: false,
         wording: wording(),
+        flow: Some(ProfileFlow {
+            flow: FlowId::from_value(11),
+            when: FlowWhen::NobodyThere,
+        }),
+        hours: Some(hours()),
+        is_agent_required: true,
+        rules: rules(),
+        is_default: true,
+        wait_time: WaitTime {
+            method: WaitMethod::Longest,
+            period_minutes: 90,
+            usual_minutes: Some(5),
+        },
+        wait_messages: WaitMessages {
+            interval_minutes: 2,
+            is_looped: true,
+            messages: vec![text("About $-WAITTIME minutes.")],
+        },
         old_key: Some(OldKey {
             key: "old".into(),
             until: Timestamp::from_ms(9),
         }),
         version: 3,
     }
+}
+
+fn hours() -> OpeningHours {
+    let minute = |text| MinuteOfDay::parse(text).unwrap();
+    let interval = Interval::new(minute("22:00"), minute("06:00")).unwrap();
+    OpeningHours {
+        zone: ZoneName::parse("Europe/Berlin").unwrap(),
+        week: vec![WeekInterval {
+            day: Weekday::Monday,
+            interval,
+        }],
+        exceptions: vec![DayException {
+            date: Date::parse("2027-12-24").unwrap(),
+            name: Some(name("Christmas Eve")),
+            intervals: vec![],
+        }],
+    }
+}
+
+fn rules() -> Vec<ChannelRule> {
+    let bubbles = [
+        BubbleRule::Show,
+        BubbleRule::Notify {
+            text: Teaser::parse("May we help?").unwrap(),
+        },
+        BubbleRule::Open { after_seconds: 5 },
+        BubbleRule::Hide,
+    ];
+    bubbles
+        .map(|bubble| ChannelRule {
+            url: UrlPattern::parse("/lamps*").unwrap(),
+            countries: vec![Country::parse("DE").unwrap()],
+            bubble,
+            flow: None,
+        })
+        .into()
 }
 
 fn wording() -> Wording {
@@ -139,6 +205,14 @@ fn wording() -> Wording {
                 text: WordingText::parse("Bye").unwrap(),
             })
             .into(),
+        banners: vec![Banner {
+            text: WordingText::parse("Closed").unwrap(),
+            from: Date::new(2026, 12, 24),
+            until: Date::new(2026, 12, 26),
+        }],
+        is_rating_asked: true,
+        is_copy_offered: false,
+        is_address_asked: true,
     }
 }
 
@@ -164,6 +238,14 @@ fn file_and_end() -> Vec<(Speaker, Option<ClientId>, EntryBody)> {
                 attachment: attachment(),
             },
         ),
+        (
+            Speaker::Agent {
+                id: agent_id(),
+                name: name("Ann"),
+            },
+            Some(client_id()),
+            EntryBody::FilesChosen { are_welcome: false },
+        ),
         (Speaker::System, None, EntryBody::Closed),
         (
             Speaker::Visitor,
@@ -181,6 +263,105 @@ fn file_and_end() -> Vec<(Speaker, Option<ClientId>, EntryBody)> {
             },
         ),
     ]
+}
+
+/// Where a conversation stands in its flow.
+fn going() -> Going {
+    Going {
+        flow: FlowId::from_value(4),
+        version: 2,
+        run: Run {
+            at: At::Asked {
+                step: StepId(2),
+                misread: 0,
+                offered: vec![],
+            },
+            language: Language::En,
+            kept: [("wish".to_owned(), KeptValue::Text("Prices".into()))].into(),
+            chosen: [(StepId(1), vec![1])].into(),
+        },
+    }
+}
+
+/// What a bot does, in a conversation of its own.
+fn of_bot() -> Vec<Entry> {
+    let said = Said {
+        step: StepId(2),
+        text: "What is it about?".into(),
+        rich: vec![SaidRich {
+            kind: RichKind::Link,
+            url: "https://shop.example/prices".into(),
+            title: "Prices".into(),
+        }],
+        ask: Some(Ask {
+            kind: AskKind::Lines,
+            instead: Some("Skip".into()),
+        }),
+    };
+    let bot = || Speaker::Bot { name: name("Robo") };
+    let bodies = [
+        (
+            bot(),
+            EntryBody::Said {
+                said,
+                is_last: true,
+            },
+        ),
+        (
+            Speaker::Visitor,
+            EntryBody::Filled {
+                fill: Fill::Field("CFlevel".into()),
+                value: "gold".into(),
+            },
+        ),
+        (
+            bot(),
+            EntryBody::Went {
+                going: Box::new(going()),
+            },
+        ),
+        (
+            bot(),
+            EntryBody::HandedOver {
+                team: team_id(),
+                expertise: vec!["Glazing".into()],
+                files: FilePolicy::Prevent,
+            },
+        ),
+        (
+            Speaker::Bot { name: name("Shop") },
+            EntryBody::WaitMessage {
+                text: text("About 4 minutes."),
+                count: 1,
+            },
+        ),
+    ];
+    let entry = |((by, body), seq): ((Speaker, EntryBody), u32)| Entry {
+        conversation: conversation_id(),
+        seq: Seq::new(seq),
+        visitor_prev: Seq::new(seq - 1),
+        at: Timestamp::from_ms(1_700_000_000_000),
+        by,
+        client_id: None,
+        body,
+    };
+    bodies.into_iter().zip(2..).map(entry).collect()
+}
+
+#[test]
+fn bots() {
+    let entries = of_bot();
+    snapshot!("bot_entries", wire(&entries));
+    let seen: Vec<_> = entries.iter().filter_map(Entry::for_visitor).collect();
+    snapshot!("bot_visitor_entries", wire(&seen));
+    let mut state = state();
+    entries[..3].iter().for_each(|entry| state.apply(entry));
+    state.claims.name = Some("Vera".into());
+    state.claims.email = Some("vera@example.com".into());
+    state.claims.phone = Some("030 123456".into());
+    state.files = FilePolicy::Allow;
+    snapshot!("bot_state", wire(&state));
+    snapshot!("bot_row", wire(&Row::of(&state)));
 }
 
 fn entries() -> Vec<Entry> {
@@ -336,6 +517,10 @@ fn refusals() {
         );
     }
     snapshot!("refusals", all.map(|refusal| wire(&refusal)));
+    let fields = [Field::Flow, Field::Hours, Field::Rules, Field::Zone];
+    let reason = Reason::Form;
+    let all = fields.map(|field| wire(&Refusal::Invalid { field, reason }));
+    snapshot!("refusals_of_profiles", all);
 }
 
 #[test]
@@ -361,6 +546,7 @@ fn questions_of_agents() {
         "SetAvailability",
         question(&SetAvailability { availability })
     );
+    snapshot!("NoteActivity", question(&NoteActivity {}));
     let before = Some(Before {
         at: Timestamp::from_ms(9),
         id: conversation_id(),
@@ -374,6 +560,15 @@ fn questions_of_agents() {
         conversation: conversation_id(),
     };
     snapshot!("ReadConversation", question(&read));
+    let files = ReadFileChoice {
+        conversation: conversation_id(),
+    };
+    snapshot!("ReadFileChoice", question(&files));
+    let choice = FileChoice {
+        is_agents: true,
+        are_welcome: false,
+    };
+    snapshot!("FileChoice", wire(&choice));
     snapshot!("ReadFirstSteps", question(&ReadFirstSteps {}));
     let steps = FirstSteps {
         has_opened: true,
@@ -415,12 +610,15 @@ fn questions_of_admins() {
     let create = CreateTeam {
         name: name("Sales"),
         members: vec![agent_id()],
+        is_open_to_join: true,
     };
     snapshot!("CreateTeam", question(&create));
     let save = SaveTeam {
         team: team_id(),
         name: name("Sales"),
         members: vec![],
+        members_before: vec![agent_id()],
+        is_open_to_join: false,
         is_confirmed: false,
     };
     snapshot!("SaveTeam", question(&save));
@@ -429,7 +627,74 @@ fn questions_of_admins() {
         is_active: false,
     };
     snapshot!("SetTeamActive", question(&active));
-    snapshot!("ReadProfile", question(&ReadProfile {}));
+}
+
+#[test]
+fn own_teams() {
+    snapshot!("ListOwnTeams", question(&ListOwnTeams {}));
+    let own = OwnTeam {
+        team: team_id(),
+        name: name("Support"),
+        is_member: true,
+        is_open_to_join: false,
+    };
+    snapshot!("OwnTeam", own);
+    let join = SetOwnMembership {
+        team: team_id(),
+        is_member: true,
+    };
+    snapshot!("SetOwnMembership", question(&join));
+}
+
+#[test]
+fn zones() {
+    snapshot!("ListZones", question(&ListZones {}));
+    let zone = hours().zone;
+    snapshot!("ReadZone", question(&ReadZone { zone: zone.clone() }));
+    let page = ZonePage {
+        zone,
+        now: Timestamp::from_ms(9),
+        offsets: vec![OffsetSpan {
+            from: Timestamp::from_ms(1),
+            offset_seconds: 3600,
+        }],
+    };
+    snapshot!("ZonePage", page);
+}
+
+#[test]
+fn profiles() {
+    snapshot!("ListProfiles", question(&ListProfiles {}));
+    let row = ProfileRow {
+        id: profile().id,
+        name: profile().name,
+        team: team_id(),
+        team_name: name("Support"),
+        is_active: true,
+        is_default: false,
+        opening: Opening::Closed {
+            opens: Some(Timestamp::from_ms(9)),
+        },
+        is_available: false,
+        origins: 1,
+    };
+    let open = ProfileRow {
+        opening: Opening::Open {
+            until: Some(Timestamp::from_ms(9)),
+        },
+        ..row.clone()
+    };
+    snapshot!("ProfileRow", [row, open]);
+    let create = CreateProfile {
+        name: name("Sales"),
+        like: Some(profile().id),
+        team: Some(team_id()),
+    };
+    snapshot!("CreateProfile", question(&create));
+    let read = ReadProfile {
+        profile: profile().id,
+    };
+    snapshot!("ReadProfile", question(&read));
     let page = ProfilePage {
         origin: "https://chat.example.com".into(),
         snippet: snippet(
@@ -438,11 +703,22 @@ fn questions_of_admins() {
             &SnippetOptions::default(),
         ),
         link: "https://chat.example.com/chat/with/prf_1".into(),
+        are_countries_known: false,
         profile: profile(),
     };
     snapshot!("ProfilePage", wire(&page));
     snapshot!("SnippetOptions", wire(&SnippetOptions::default()));
     snapshot!("SaveProfile", question(&SaveProfile { profile: profile() }));
+    let with_bot = ChatProfile {
+        flow: Some(ProfileFlow {
+            flow: FlowId::from_value(11),
+            when: FlowWhen::Always,
+        }),
+        ..profile()
+    };
+    snapshot!("ProfileFlow", [with_bot.flow, None]);
+    let accesses = [ProfileAccess::Everyone, ProfileAccess::Identified];
+    snapshot!("ProfileAccess", accesses);
     let replace = ReplaceKey {
         profile: profile().id,
         version: 3,
@@ -469,7 +745,12 @@ fn identity() {
         version: 3,
     };
     let secret = TokenSecret::parse("never printed").unwrap();
-    snapshot!("ReadIdentity", question(&ReadIdentity {}));
+    snapshot!(
+        "ReadIdentity",
+        question(&ReadIdentity {
+            profile: page.profile.clone()
+        })
+    );
     snapshot!("IdentityPage", page);
     let save = SaveIdentity {
         profile: page.profile.clone(),
@@ -575,6 +856,7 @@ fn commands() {
         Command::PutBack,
         Command::Release { agent: agent_id() },
         Command::Close,
+        Command::ChooseFiles { are_welcome: false },
         Command::Attach {
             attachment: Attachment {
                 picture: None,
@@ -615,6 +897,11 @@ fn frames_of_clients() {
             profile: ProfileId::from_value(5),
             key: "abc".into(),
             conversation: Some(conversation.clone()),
+            page: Page {
+                url: "https://shop.example/a".into(),
+                title: "Lamps".into(),
+            },
+            step: Some(StepId(3)),
         }),
         filter: Filter::Mine,
         cursors: vec![cursor()],
@@ -655,13 +942,16 @@ fn frames_for_visitors() {
     let welcome = VisitorWelcome {
         epoch: "e1".into(),
         now: Timestamp::from_ms(9),
-        profile: profile().for_visitor(),
+        profile: profile().for_visitor(true),
         is_anyone_available: true,
+        opens_at: None,
         conversation: Some(conversation.clone()),
+        opening: of_bot().iter().filter_map(Entry::for_visitor).collect(),
     };
     let id = conversation_id();
     let presence = VisitorSignal::Presence {
         is_anyone_available: false,
+        opens_at: Some(Timestamp::from_ms(9)),
     };
     let frames: [VisitorFrame; 8] = [
         ServerFrame::Welcome(welcome),
@@ -673,7 +963,7 @@ fn frames_for_visitors() {
             is_typing: true,
         },
         ServerFrame::Signal(presence),
-        ServerFrame::Signal(VisitorSignal::Profile(profile().for_visitor())),
+        ServerFrame::Signal(VisitorSignal::Profile(profile().for_visitor(true))),
         ServerFrame::Refused {
             client_id: Some(client_id()),
             refusal: Refusal::WrongKey,
@@ -699,6 +989,10 @@ fn signals_for_agents() {
         },
         AgentSignal::Gone { conversation },
         AgentSignal::Me,
+        AgentSignal::Idle {
+            since: Some(Timestamp::from_ms(9)),
+        },
+        AgentSignal::Idle { since: None },
         AgentSignal::Settings,
         AgentSignal::SignedOut,
     ];
@@ -726,6 +1020,7 @@ fn frames_for_agents() {
         epoch: "e1".into(),
         now: Timestamp::from_ms(9),
         list,
+        idle_since: Some(Timestamp::from_ms(8)),
     };
     let snapshot = Snapshot {
         head: row(),
@@ -783,12 +1078,13 @@ fn words() {
     );
     let left = [LeftReason::PutBack, LeftReason::Deactivated];
     snapshot!("left_reasons", left.map(|reason| wire(&reason)));
-    let fields = [Field::FieldName, Field::Label, Field::Side, Field::Address];
+    let fields = [Field::FieldName, Field::Label, Field::Wait, Field::Address];
     snapshot!("fields", fields.map(|field| wire(&field)));
     let defects: Vec<_> = TokenDefect::ALL.iter().map(wire).collect();
     snapshot!("token_defects", defects);
     snapshot!("algorithms", Algorithm::ALL.map(|one| wire(&one)));
     let matchings = [Matching::Subject, Matching::Email];
     snapshot!("matchings", matchings.map(|one| wire(&one)));
+    snapshot!("wait_methods", WaitMethod::ALL.map(|one| wire(&one)));
     snapshot!("contact_fields", ContactField::ALL.map(|one| wire(&one)));
 }

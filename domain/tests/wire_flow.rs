@@ -11,7 +11,7 @@
 
 use domain::api::{
     CreateFlow, Endpoint, FlowPage, ListFlows, PublishFlow, Published, ReadFlow, ReadFlowVersion,
-    RollBackFlow, SaveFlow, SetFlowArchived,
+    RollBackFlow, RolloutChange, SaveFlow, SetFlowArchived, SetFlowRollout,
 };
 use domain::date::Weekday;
 use domain::flow::{
@@ -137,7 +137,7 @@ fn facts() -> Value {
         "is_ticket_linked": false, "language": "de", "country": "DE", "name": "Vera",
         "email": "vera@example.com", "phone": "12345", "page_url": "https://shop.example/",
         "page_title": "Shop", "today": "2026-11-21", "wait_minutes": 3,
-        "fields": { "CFlevel": "gold" } })
+        "fields": { "CFlevel": "gold" }, "proved": ["email", { "field": "CFlevel" }] })
 }
 
 fn flow_test() -> Value {
@@ -345,8 +345,8 @@ fn opening_hours() {
 
 fn page() -> Value {
     tree!({
-        "row": { "id": flow_id(), "name": "Welcome Bot", "published": 1, "is_changed": true,
-            "saved_at": 9, "is_archived": false },
+        "row": { "id": flow_id(), "name": "Welcome Bot", "published": 5,
+            "rollout": { "before": 4, "share": 20 }, "is_changed": true, "saved_at": 9, "is_archived": false },
         "draft": { "bot_name": "Bot", "languages": [], "start": null, "steps": [] },
         "tests": [], "save": 3, "saved_by": "Ada",
         "versions": [{ "number": 1, "at": 9, "by": null, "note": "" }],
@@ -370,10 +370,23 @@ fn what_the_pages_of_flows_ask_and_hear() {
     let save =
         tree!({ "flow": flow, "name": "Welcome Bot", "draft": draft, "tests": [], "save": 3 });
     snapshot!("SaveFlow", question::<SaveFlow>(&save));
-    let publish = tree!({ "flow": flow, "save": 3, "note": "New", "is_accepted": false });
+    let publish = tree!({ "flow": flow, "save": 3, "note": "New", "is_accepted": false,
+        "share": 20 });
     snapshot!("PublishFlow", question::<PublishFlow>(&publish));
     let back = tree!({ "flow": flow, "save": 3, "number": 1 });
     snapshot!("RollBackFlow", question::<RollBackFlow>(&back));
+    let rollout = tree!({ "flow": flow, "save": 3, "change": { "share": 50 } });
+    snapshot!("SetFlowRollout", question::<SetFlowRollout>(&rollout));
+    let changes = vec![
+        tree!({ "share": 99 }),
+        tree!("everyone"),
+        tree!("take_back"),
+    ];
+    snapshot!("rollout_changes", all::<RolloutChange>(changes));
+    for share in [0, 100, 300] {
+        let text = tree!({ "share": share }).to_string();
+        assert!(json::read::<RolloutChange>(&text).is_err(), "{text}");
+    }
     let version = tree!({ "flow": flow, "number": 1 });
     snapshot!("ReadFlowVersion", question::<ReadFlowVersion>(&version));
     let archived = tree!({ "flow": flow, "is_archived": true });

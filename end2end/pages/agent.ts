@@ -1,7 +1,7 @@
 // An agent in the agents' area.
 //
 // Invariant: finds things as people do, by role and name.
-import { expect, type Locator, type Page } from '@playwright/test';
+import { type Dialog, expect, type Locator, type Page } from '@playwright/test';
 import type { Server } from '../fixtures/server';
 import { Transcript } from './transcript';
 
@@ -62,6 +62,16 @@ export class Agent {
   /** Opens a page and waits until it is taken over: from then on its line to the server talks. */
   async opens(at = '/app'): Promise<void> {
     await this.comesBackBy(() => this.page.goto(`${this.server.url}${at}`));
+  }
+
+  /** Goes to another page of the chat profile whose page is shown, whatever is not saved there. */
+  async turnsTo(tab: string): Promise<void> {
+    const leave = (question: Dialog) => void question.accept();
+    this.page.on('dialog', leave);
+    const tabs = this.page.getByRole('navigation', { name: 'Pages of this chat profile' });
+    await tabs.getByRole('link', { name: tab, exact: true }).click();
+    await expect(tabs.locator('[aria-current]')).toHaveText(tab);
+    this.page.off('dialog', leave);
   }
 
   async reloads(): Promise<void> {

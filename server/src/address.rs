@@ -37,7 +37,8 @@ fn behind_proxies(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr 
             .iter()
             .any(|network| network.contains(address))
     };
-    let mut client = peer;
+    // A listener for both kinds of addresses sees one of version 4 as a mapped one.
+    let mut client = peer.to_canonical();
     let forwarded: Vec<_> = headers
         .get_all("x-forwarded-for")
         .iter()
@@ -48,10 +49,10 @@ fn behind_proxies(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr 
         if !is_trusted(&client) {
             break;
         }
-        let Ok(address) = claimed.trim().parse() else {
+        let Ok(address) = claimed.trim().parse::<IpAddr>() else {
             break;
         };
-        client = address;
+        client = address.to_canonical();
     }
     client
 }

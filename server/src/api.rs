@@ -54,8 +54,12 @@ fn doors() -> Doors {
     .agent(poll_as_agent)
     .agent(sessions::me)
     .agent(agents::set_availability)
+    .agent(agents::note_activity)
+    .agent(teams::own)
+    .agent(teams::set_own_membership)
     .agent(conversations::list)
     .agent(conversations::read)
+    .agent(conversations::read_file_choice)
     .agent(contacts::read)
     .agent(first_steps::read)
     .agent(first_steps::copied)
@@ -67,10 +71,14 @@ fn doors() -> Doors {
     .admin(teams::create)
     .admin(teams::save)
     .admin(teams::set_active)
+    .admin(profiles::list)
+    .admin(profiles::create)
     .admin(profiles::read)
     .admin(profiles::save)
     .admin(profiles::replace_key)
     .admin(profiles::texts)
+    .admin(profiles::zones)
+    .admin(profiles::zone)
     .admin(identity::read)
     .admin(identity::save)
     .admin(identity::replace_secret)
@@ -86,6 +94,7 @@ fn doors() -> Doors {
     .admin(flows::set_archived)
     .admin(flows::publish)
     .admin(flows::roll_back)
+    .admin(flows::set_rollout)
     .admin_with_room(flows::create)
     .admin_with_room(flows::save)
     .special(SignIn::NAME, May::Anyone, post(sign_in))
@@ -312,7 +321,15 @@ async fn launcher_configuration(
         let origin = origin.map(|origin| origin.to_str().unwrap_or("null"));
         let languages = headers.get(header::ACCEPT_LANGUAGE);
         let languages = languages.and_then(|languages| languages.to_str().ok());
-        profiles::launcher(&server, &id, &key, origin, languages.unwrap_or_default()).await
+        profiles::launcher(
+            &server,
+            &id,
+            &key,
+            origin,
+            languages.unwrap_or_default(),
+            address,
+        )
+        .await
     };
     let mut response = match answer.await {
         Ok(configuration) => Json(configuration).into_response(),

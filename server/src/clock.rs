@@ -5,7 +5,8 @@
 
 use domain::time::{Span, Timestamp};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
 
 /// Where "now" comes from.
 #[derive(Clone, Debug)]
@@ -13,13 +14,13 @@ pub enum Clock {
     /// The machine's wall clock.
     System,
     /// Stands still until a test moves it.
-    Test(Arc<AtomicI64>),
+    Test(Arc<watch::Sender<i64>>),
 }
 
 impl Clock {
     /// A clock that stands at `at`.
     pub fn test(at: Timestamp) -> Self {
-        Self::Test(Arc::new(AtomicI64::new(at.ms())))
+        Self::Test(Arc::new(watch::Sender::new(at.ms())))
     }
 
     /// Now.
@@ -33,27 +34,38 @@ impl Clock {
                     .unwrap_or_default();
                 Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
             }
-            Self::Test(at) => Timestamp::from_ms(at.load(Ordering::SeqCst)),
+            Self::Test(at) => Timestamp::from_ms(*at.borrow()),
         }
     }
 
     /// Moves a test's clock; the machine's goes by itself.
     pub fn advance(&self, span: Span) {
         if let Self::Test(at) = self {
-            at.fetch_add(
-                i64::try_from(span.ms()).unwrap_or(i64::MAX),
-                Ordering::SeqCst,
-            );
+            at.send_modify(|at| *at = Timestamp::from_ms(*at).plus(span).ms());
+        }
+    }
+
+    /// Returns when it is this late.
+    pub async fn reach(&self, at: Timestamp) {
+        match self {
+            Self::System => {
+                let ahead = at.since(self.now());
+                tokio::time::sleep(Duration::from_millis(ahead.ms())).await;
+            }
+            Self::Test(now) => {
+                // The clock is held here, so it cannot be gone.
+                let _ = now.subscribe().wait_for(|now| *now >= at.ms()).await;
+            }
         }
     }
 }
 
 /// For rate limits, which count against the same clock as everything else.
 impl governor::clock::Clock for Clock {
-    type Instant = std::time::Duration;
+    type Instant = Duration;
 
     fn now(&self) -> Self::Instant {
-        std::time::Duration::from_millis(Clock::now(self).ms().max(0).unsigned_abs())
+        Duration::from_millis(Clock::now(self).ms().max(0).unsigned_abs())
     }
 }
 

@@ -38,6 +38,11 @@ pub struct Config {
     #[arg(long, env = "AUREOLE_FILES_BYTES_MAX", default_value_t = limit::FILES_BYTES_MAX)]
     pub files_bytes_max: u64,
 
+    /// A database of countries by network address (MMDB, as `MaxMind` and DB-IP give them out), for
+    /// the rules of chat profiles that name countries. Without it, none of those counts.
+    #[arg(long, env = "AUREOLE_COUNTRY_MMDB")]
+    pub country_mmdb: Option<PathBuf>,
+
     /// E-mail address of the admin whom the first start makes.
     #[arg(long, env = "AUREOLE_ADMIN_EMAIL", default_value = "admin@localhost")]
     pub admin_email: String,
@@ -111,6 +116,15 @@ pub struct TestSwitches {
     /// For tests only: speak another protocol version, as after an upgrade.
     #[arg(long, env = "AUREOLE_TEST_PROTOCOL_VERSION", hide = true)]
     pub protocol_version: Option<u32>,
+
+    /// For tests only: agents who do nothing are idle after this many seconds.
+    #[arg(long, env = "AUREOLE_TEST_AGENT_IDLE_SECONDS", hide = true)]
+    pub agent_idle_seconds: Option<u64>,
+
+    /// For tests only: visitors who wait hear a message after so many seconds, whatever their chat
+    /// profile says of minutes.
+    #[arg(long, env = "AUREOLE_TEST_WAIT_SECONDS", hide = true)]
+    pub wait_seconds: Option<u64>,
 }
 
 impl Config {

@@ -102,7 +102,7 @@ fn policy(server: &Server, ancestors: &str) -> HeaderValue {
     let socket = server.public_url.replacen("http", "ws", 1);
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob:; media-src *; font-src 'self'; \
+         img-src 'self' data: blob: https:; media-src *; font-src 'self'; \
          connect-src 'self' {socket}; base-uri 'none'; form-action 'none'; \
          frame-ancestors {ancestors}; require-trusted-types-for 'script'; trusted-types default"
     );

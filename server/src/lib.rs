@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
+pub mod country;
 pub mod custom_fields;
 pub mod db;
 pub mod demo;

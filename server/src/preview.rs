@@ -15,8 +15,12 @@ use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use domain::api::Refusal;
 use domain::id::{ProfileId, VisitorToken};
-use domain::settings::{SnippetOptions, snippet};
+use domain::settings::{ProfileAccess, SnippetOptions, snippet};
 use serde::Deserialize;
+
+/// An admin is signed in on no website: any token shows the bubble, and the first message is
+/// answered with whom the chat is for.
+const STAND_IN: &str = "<script>haloChatConfig.id_token = \"preview\"</script>\n<script async";
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -61,7 +65,10 @@ async fn document(server: &Server, asked: &Asked) -> Result<(String, String)> {
     let options: SnippetOptions = serde_json::from_str(&asked.options).unwrap_or_default();
     let token = VisitorToken::new(entropy()?);
     let nonce = token.secret();
-    let scripts = snippet(&server.public_url, &profile, &options);
+    let mut scripts = snippet(&server.public_url, &profile, &options);
+    if profile.access == ProfileAccess::Identified {
+        scripts = scripts.replacen("<script async", STAND_IN, 1);
+    }
     let scripts = scripts.replace("<script", &format!("<script nonce=\"{nonce}\""));
     let theme = if options.is_dark { "dark" } else { "light" };
     let document = include_str!("preview.html")

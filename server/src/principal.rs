@@ -10,10 +10,11 @@ use crate::{api_clients, profiles, sessions};
 use axum::http::{HeaderMap, header};
 use domain::api::Refusal;
 use domain::conversation::{Access, Proof, Who};
+use domain::flow::StepId;
 use domain::id::{ApiClientId, SessionId, VisitorId, VisitorToken};
 use domain::live::VisitorHello;
-use domain::people;
-use domain::settings::{ChatProfile, Scope};
+use domain::people::{self, Page};
+use domain::settings::{ChatProfile, Language, Scope};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,6 +29,8 @@ pub struct Anyone {
     pub address: IpAddr,
     /// The session's cookie, if there is one: for signing out.
     pub cookie: Option<String>,
+    /// The language the browser likes best.
+    pub language: Language,
 }
 
 /// A visitor with the right token for an entrance that exists.
@@ -41,6 +44,14 @@ pub struct Visitor {
     pub profile: Arc<ChatProfile>,
     /// Where the request comes from, behind trusted proxies.
     pub address: IpAddr,
+    /// The language they are spoken to in.
+    pub language: Language,
+    /// Where they are.
+    pub page: Page,
+    /// Whether a host page is around their window: one that could prove who they are.
+    pub has_host_page: bool,
+    /// The step of a flow where the host page wants them to begin.
+    pub step: Option<StepId>,
 }
 
 /// A signed-in, active agent.
@@ -69,23 +80,31 @@ pub struct ApiClient {
 
 impl Anyone {
     pub(crate) fn new(address: IpAddr, headers: &HeaderMap) -> Self {
+        let languages = headers.get(header::ACCEPT_LANGUAGE);
+        let languages = languages.and_then(|languages| languages.to_str().ok());
         Self {
             address,
             cookie: sessions::cookie(headers),
+            language: Language::preferred(languages.unwrap_or_default()),
         }
     }
 }
 
 impl Visitor {
     /// The visitor of this token, if the entrance has this key.
-    pub async fn enter(server: &Server, hello: &VisitorHello, address: IpAddr) -> Result<Self> {
+    pub async fn enter(server: &Server, hello: &VisitorHello, from: &Anyone) -> Result<Self> {
         let profile = profiles::by_key(server, &hello.profile, &hello.key).await?;
         let digest = Sha256::digest(hello.token.secret());
         Ok(Self {
             id: visitor_id(&hello.token),
             token_hash: hex(&digest),
+            address: from.address,
+            language: profile.wording.language.unwrap_or(from.language),
+            page: Page::claimed_with_query(&hello.page.url, &hello.page.title),
+            // As it was claimed: a page may stand at an address that is not of the web.
+            has_host_page: !hello.page.url.is_empty(),
+            step: hello.step,
             profile,
-            address,
         })
     }
 

@@ -5,12 +5,16 @@
 use crate::attachments::{Folder, Uploads};
 use crate::clock::{self, Clock};
 use crate::config::Config;
-use crate::conversations::{Committer, Starting};
+use crate::conversations::{Committer, Starting, Waiting, Waits};
+use crate::country::Countries;
 use crate::db::Db;
+use crate::flows::{FirstQuestions, Programs};
 use crate::live::Hub;
 use crate::profiles::Profiles;
+use crate::profiles::availability::Openings;
 use crate::rates::Rates;
 use crate::seal::Seal;
+use domain::id::AgentId;
 use domain::time::Timestamp;
 use std::future::Future;
 use std::sync::Arc;
@@ -48,8 +52,20 @@ pub struct Parts {
     pub files: Folder,
     /// Files that are coming in.
     pub uploads: Uploads,
+    /// Where visitors come from.
+    pub countries: Countries,
     /// The chat profiles, kept in memory.
     pub profiles: Profiles,
+    /// What their hours say, kept for as long as it holds.
+    pub openings: Openings,
+    /// What bots have asked in windows where nothing is stored yet.
+    pub first_questions: FirstQuestions,
+    /// The flows that conversations go through, kept in memory.
+    pub programs: Programs,
+    /// How long visitors have waited of late, and since when those who wait now do.
+    pub waits: Waits,
+    /// Who waits, and when they have to be told something.
+    pub waiting: Waiting,
     /// Changes when a backup is restored.
     pub epoch: String,
     /// Whether an agent is known to have answered once; saves asking.
@@ -73,6 +89,19 @@ impl Server {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Tells the windows of visitors where who is there, or what the hours say, has changed, and
+    /// those of agents who have become idle, or are no longer.
+    pub fn refresh_presence(&self) {
+        self.hub.refresh_presence(&self.openings, self.now());
+    }
+
+    /// The agent has done something: whoever was idle is there again at once.
+    pub fn note_activity(&self, agent: &AgentId) {
+        if self.hub.note_activity(agent, self.now()) {
+            self.refresh_presence();
+        }
     }
 
     /// Whether pages are reached under TLS, so that cookies may insist on it.

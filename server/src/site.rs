@@ -1,5 +1,6 @@
-//! The files that `cargo xtask build` made and this binary carries: bundles, style sheets, the
-//! launcher, the document of the chat frame, icons and sounds. Called for every other address.
+//! The files that `cargo xtask build` made and a released binary carries (a debug build reads them
+//! from their folder): bundles, style sheets, the launcher, the document of the chat frame, icons
+//! and sounds. Called for every other address.
 //!
 //! Invariant: answers depend only on the request; a hashed name never changes its content.
 
@@ -19,7 +20,7 @@ use std::{collections::BTreeMap, fmt::Write, sync::LazyLock};
 struct Files;
 
 /// Which site this binary carries; named by the build script, so that a new site is compiled in.
-pub const VERSION: &str = env!("AUREOLE_SITE");
+const _: &str = env!("AUREOLE_SITE");
 
 /// What `xtask` wrote about the site: the name in the source against the name with the hash.
 #[derive(Default, Deserialize)]

@@ -6,10 +6,13 @@
 use crate::attachments::{Folder, Uploads};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::conversations::{Committer, Starting, Way};
+use crate::conversations::{Committer, Starting, Waiting, Waits, Way};
+use crate::country::Countries;
 use crate::db::Db;
 use crate::first_steps::{self, FirstAdmin};
+use crate::flows::{FirstQuestions, Programs};
 use crate::live::Hub;
+use crate::profiles::availability::Openings;
 use crate::profiles::{self, Profiles};
 use crate::rates::Rates;
 use crate::seal::Seal;
@@ -18,6 +21,7 @@ use crate::{attachments, conversations, db, demo, flows, integration, router};
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
 use axum::serve::ListenerExt;
+use domain::limit;
 use domain::time::Span;
 use std::fs::File;
 use std::net::SocketAddr;
@@ -57,25 +61,37 @@ pub async fn start_on(
     db: Db,
     lock: Option<File>,
 ) -> anyhow::Result<Started> {
+    let countries = Countries::open(config.country_mmdb.as_deref())?;
     let (installation, first_admin) = first_steps::begin(&db, &clock, &config).await?;
     flows::begin(&db, &clock)
         .await
         .context("making the first flow")?;
+    let waits = Waits::read(&db, clock.now()).await;
+    let waits = waits.context("reading how long visitors have waited")?;
+    let waiting = Waiting::read(&db).await;
+    let waiting = waiting.context("reading who waits")?;
     let (committer, ways) = Committer::new(db.writers());
     let demo_url = config.demo.then(|| demo_url(&config));
     let key_file = config.key_file.clone();
     let key_file = key_file.unwrap_or_else(|| config.beside_database("key"));
     let files_dir = config.files_dir.clone();
     let files_dir = files_dir.unwrap_or_else(|| config.beside_database("files"));
+    let agent_idle = config.test.agent_idle_seconds;
     let server = Server::new(Parts {
-        hub: Hub::default(),
+        hub: Hub::new(agent_idle.map_or(limit::AGENT_IDLE, Span::from_seconds)),
         committer,
         starting: Starting::default(),
         seal: Seal::new(key_file),
         rates: Rates::new(&config.rates, clock.clone()),
         files: Folder::new(files_dir),
         uploads: Uploads::new(config.files_bytes_max),
+        countries,
         profiles: Profiles::default(),
+        openings: Openings::default(),
+        first_questions: FirstQuestions::default(),
+        programs: Programs::default(),
+        waits,
+        waiting,
         epoch: installation.epoch,
         has_answered: AtomicBool::new(installation.has_answered),
         has_opened: AtomicBool::new(installation.has_opened),
@@ -93,6 +109,7 @@ pub async fn start_on(
     }
     let writers = write(&server, ways);
     tidy(&server);
+    server.spawn(conversations::say_wait_messages(server.clone()));
     Ok(Started {
         server,
         first_admin,
@@ -126,7 +143,7 @@ fn tidy(server: &Server) {
                 _ = every.tick() => {}
             }
             let now = tidied.now();
-            tidied.hub.refresh_presence(now);
+            tidied.refresh_presence();
             if now.since(last_forgotten) > Span::from_seconds(60) {
                 tidied.rates.forget_idle();
                 if let Err(error) = integration::forget_expired(&tidied).await {

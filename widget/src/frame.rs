@@ -1,15 +1,12 @@
 //! What the bundle lends the window: the talk with the host page (`host`, `port`) and the
-//! visitor's keeping (`token`), translated into the window's own words.
+//! visitor's keeping (`token`).
 //!
-//! Invariant: translates, decides nothing; what a host page may say ends here.
+//! Invariant: lends, and decides nothing.
 
-use app::widget::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Proof, Tell};
+use app::widget::{Frame, Keep, Kept, OnOrder, Tell};
 use domain::id::ProfileId;
-use domain::people::Page;
-use domain::text::IdToken;
 use std::cell::RefCell;
 use std::rc::Rc;
-use widget::host::{HostCommand, HostEvent, Mode, Page as HostPage, Theme};
 use widget::port::Host;
 use widget::token;
 
@@ -36,70 +33,9 @@ pub(super) fn frame() -> Option<Frame> {
     })
 }
 
-fn connect(mut on_order: OnOrder) -> Tell {
-    let host = Host::connect(move |command| on_order(order(command)));
-    Rc::new(move |news| host.tell(&event(news)))
-}
-
-fn order(command: HostCommand) -> Order {
-    match command {
-        HostCommand::Initialize { config, look, page } => {
-            Order::Configure(Box::new(Configuration {
-                is_lasting: config.is_token_persisted,
-                is_polling: config.mode == Mode::Heartbeat,
-                is_dark: config.theme == Theme::Dark,
-                sound: config.sound,
-                look: look.map(|look| Look {
-                    colour: look.colour,
-                    ink: look.ink,
-                }),
-                page: page.as_ref().map(claimed),
-            }))
-        }
-        HostCommand::Open {
-            may_take_focus,
-            page,
-            start,
-        } => Order::Open {
-            may_take_focus,
-            page: page.as_ref().map(claimed),
-            proof: proof(start.id_token),
-            is_previous_retained: start.is_previous_retained,
-        },
-        HostCommand::Close => Order::Close,
-        HostCommand::UpgradeAnonymous { id_token } => Order::Upgrade(proof(id_token)),
-        HostCommand::LoginChanged { id_token } => {
-            proof(id_token).map_or(Order::Forget, Order::SignIn)
-        }
-        HostCommand::Logout => Order::Forget,
-    }
-}
-
-fn proof(id_token: Option<String>) -> Option<Proof> {
-    let id_token = IdToken::parse(&id_token?).ok()?;
-    let subject = widget::port::subject(id_token.secret());
-    Some(Proof { id_token, subject })
-}
-
-fn claimed(page: &HostPage) -> Page {
-    // The server keeps of it what it should.
-    Page {
-        url: page.url.clone(),
-        title: page.title.clone(),
-    }
-}
-
-fn event(news: News) -> HostEvent {
-    match news {
-        News::Ready => HostEvent::Ready,
-        News::Unread(count) => HostEvent::Unread { count },
-        News::Close => HostEvent::Close,
-        News::Open => HostEvent::Open,
-        News::InProgress(is_on) => HostEvent::InProgress { is_on },
-        News::Upgraded(answer) => HostEvent::UpgradeResult {
-            error: answer.err().map(str::to_owned),
-        },
-    }
+fn connect(on_order: OnOrder) -> Tell {
+    let host = Host::connect(on_order);
+    Rc::new(move |news| host.tell(news))
 }
 
 /// The visitor's keeping, as the window wants it.

@@ -1,10 +1,14 @@
-//! What the host page may say to the chat window, and what the window may say to the page: two
-//! closed enums, read from and written to the text that the launcher carries. Here live the
-//! defaults and the tolerance of the events API; `port.rs` carries the text in the browser.
+//! What the host page may say to the chat window, and what the window may say to the page, read
+//! from and written to the text that the launcher carries. Here live the defaults and the tolerance
+//! of the events API; `port.rs` carries the text in the browser.
 //!
-//! Invariant: any text decodes to a command or to nothing; no detail of a page is an error.
+//! Invariant: any text decodes to an order or to nothing; no detail of a page is an error.
 
+use app::widget::{Configuration, Look, News, Order, Proof};
+use domain::flow::StepId;
 use domain::json::{self, Value};
+use domain::people::Page;
+use domain::text::IdToken;
 
 /// Every event name that a host page may dispatch. The launcher listens to exactly these.
 pub const INBOUND: [&str; 6] = [
@@ -23,178 +27,70 @@ pub const OUTBOUND: [&str; 2] = [
     "haloChat_outboundEvent_upgradeAnonChat",
 ];
 
-/// Longer tokens are not read: a signed token with generous claims has some 2,000 characters.
-const ID_TOKEN_CHARS_MAX: usize = domain::limit::ID_TOKEN_CHARS_MAX;
 /// Longer addresses and titles of a page are cut, as only agents read them.
 const PAGE_CHARS_MAX: usize = 500;
 
-/// What the host page wants.
-#[derive(Debug, Clone, PartialEq)]
-pub enum HostCommand {
-    /// The configuration as it is now. Comes first, and again when the page changes it. Another
-    /// flow never comes this way: it gets a frame of its own.
-    Initialize {
-        config: Box<Config>,
-        look: Option<Look>,
-        page: Option<Page>,
-    },
-    /// The window is being shown: by the bubble, by the page, or again after a navigation.
-    Open {
-        start: Start,
-        /// False when nobody asked just now: then the focus must stay where it is.
-        may_take_focus: bool,
-        page: Option<Page>,
-    },
-    /// The window is no longer seen. The conversation goes on.
-    Close,
-    /// The anonymous conversation shall belong to the token's person; answered by
-    /// [`HostEvent::UpgradeResult`].
-    UpgradeAnonymous { id_token: Option<String> },
-    /// Somebody else, or (`None`) nobody, is signed in on the page now.
-    LoginChanged { id_token: Option<String> },
-    /// Nobody is signed in any more.
-    Logout,
+/// Reads what the launcher sent: `{"event":"…","detail":…}`. Unknown events are `None`. `subject`
+/// says whom a token names, unproved.
+pub fn decode(text: &str, subject: &dyn Fn(&str) -> String) -> Option<Order> {
+    let message = Value::parse(text).ok()?;
+    let detail = message.get("detail").unwrap_or(&Value::Null);
+    let proof = || {
+        let id_token = IdToken::parse(&self::text(detail, "id_token")?).ok()?;
+        let subject = subject(id_token.secret());
+        Some(Proof { id_token, subject })
+    };
+    Some(match message.get("event")?.as_str()? {
+        "initialize" => Order::Configure(Box::new(configuration(&message, detail))),
+        "openChatWindow" => Order::Open {
+            // False when nobody asked just now: then the focus must stay where it is.
+            may_take_focus: flag(&message, "focus").unwrap_or(true),
+            page: page(&message),
+            proof: proof(),
+            is_previous_retained: flag(detail, "retainPreviousChat").unwrap_or(false),
+            step: step(detail),
+        },
+        "closeChatWindow" => Order::Close,
+        "upgradeAnonChat" => Order::Upgrade(proof()),
+        "loginChanged" => proof().map_or(Order::Forget, Order::SignIn),
+        "logout" => Order::Forget,
+        _ => return None,
+    })
 }
 
-/// How a conversation shall begin, if none is in progress.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Start {
-    pub id_token: Option<String>,
-    /// True: an existing conversation must be shown, whatever else is asked for.
-    pub is_previous_retained: bool,
-}
-
-/// What concerns the window of `haloChatConfig` with the overrides of all initialisations; `None` is
-/// absent or unreadable.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Config {
-    pub theme: Theme,
-    pub is_token_persisted: bool,
-    pub mode: Mode,
-    pub sound: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Theme {
-    #[default]
-    Light,
-    Dark,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Mode {
-    #[default]
-    Websocket,
-    Heartbeat,
-}
-
-/// The colour of bubble and window, resolved by the browser on the page, and the colour of text on
-/// it. Both are `#rrggbb`, checked here, so they may become custom properties.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
-    pub colour: String,
-    pub ink: String,
-}
-
-/// The page the visitor is on; the address without fragment, and without query unless the chat
-/// profile keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    pub title: String,
-    pub url: String,
-}
-
-/// What the window tells the launcher.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HostEvent {
-    /// The window is drawn and listens. The launcher stops repeating what it told.
-    Ready,
-    /// How many messages of the other side have not been seen.
-    Unread { count: u32 },
-    /// The visitor closes the window: the cross, or Escape.
-    Close,
-    /// The window was open in this tab before a navigation: show it, without taking the focus.
-    Open,
-    /// A conversation began (after its first message is stored) or ended: the page's only marker.
-    InProgress { is_on: bool },
-    /// The answer to [`HostCommand::UpgradeAnonymous`]; `error` is a short name, not a sentence.
-    UpgradeResult { error: Option<String> },
-}
-
-impl HostCommand {
-    /// Reads what the launcher sent: `{"event":"…","detail":…}`. Unknown events are `None`.
-    pub fn decode(text: &str) -> Option<Self> {
-        let message = Value::parse(text).ok()?;
-        let detail = message.get("detail").unwrap_or(&Value::Null);
-        Some(match message.get("event")?.as_str()? {
-            "initialize" => Self::Initialize {
-                config: Box::new(Config::read(detail)),
-                look: message.get("look").and_then(Look::read),
-                page: message.get("page").and_then(Page::read),
-            },
-            "openChatWindow" => Self::Open {
-                start: Start {
-                    id_token: id_token(detail),
-                    is_previous_retained: flag(detail, "retainPreviousChat").unwrap_or(false),
-                },
-                may_take_focus: flag(&message, "focus").unwrap_or(true),
-                page: message.get("page").and_then(Page::read),
-            },
-            "closeChatWindow" => Self::Close,
-            "upgradeAnonChat" => Self::UpgradeAnonymous {
-                id_token: id_token(detail),
-            },
-            "loginChanged" => Self::LoginChanged {
-                id_token: id_token(detail),
-            },
-            "logout" => Self::Logout,
-            _ => return None,
-        })
-    }
-}
-
-impl HostEvent {
-    /// Writes what the launcher reads.
-    pub fn encode(&self) -> String {
-        let (event, detail) = match self {
-            Self::Ready => ("ready", "null".to_owned()),
-            Self::Unread { count } => {
-                let count = count.to_string();
-                ("unread", [r#"{"count":"#, &count, "}"].concat())
-            }
-            Self::Close => ("close", "null".to_owned()),
-            Self::Open => ("open", "null".to_owned()),
-            Self::InProgress { is_on: true } => ("inProgress", r#"{"on":true}"#.to_owned()),
-            Self::InProgress { is_on: false } => ("inProgress", r#"{"on":false}"#.to_owned()),
-            Self::UpgradeResult { error: None } => {
-                ("upgradeAnonChat", r#"{"success":true}"#.to_owned())
-            }
-            Self::UpgradeResult { error: Some(error) } => {
-                let mut detail = String::from(r#"{"success":false,"error":"#);
-                json::push_text(&mut detail, error);
-                detail.push('}');
-                ("upgradeAnonChat", detail)
-            }
-        };
-        [r#"{"event":""#, event, r#"","detail":"#, &detail, "}"].concat()
-    }
-}
-
-impl Config {
-    fn read(value: &Value) -> Self {
-        let text = |key| text(value, key);
-        Self {
-            theme: match text("theme").as_deref() {
-                Some("dark") => Theme::Dark,
-                _ => Theme::Light,
-            },
-            is_token_persisted: flag(value, "persistChatToken").unwrap_or(true),
-            mode: match text("chatMode").as_deref() {
-                Some("heartbeat") => Mode::Heartbeat,
-                _ => Mode::Websocket,
-            },
-            sound: text("sound").filter(|sound| is_loadable(sound)),
+/// Writes what the launcher reads.
+pub fn encode(news: News) -> String {
+    let (event, detail) = match news {
+        News::Ready => ("ready", "null".to_owned()),
+        News::Unread(count) => {
+            let count = count.to_string();
+            ("unread", [r#"{"count":"#, &count, "}"].concat())
         }
+        News::Close => ("close", "null".to_owned()),
+        News::Open => ("open", "null".to_owned()),
+        News::InProgress(true) => ("inProgress", r#"{"on":true}"#.to_owned()),
+        News::InProgress(false) => ("inProgress", r#"{"on":false}"#.to_owned()),
+        News::Upgraded(Ok(())) => ("upgradeAnonChat", r#"{"success":true}"#.to_owned()),
+        News::Upgraded(Err(error)) => {
+            let mut detail = String::from(r#"{"success":false,"error":"#);
+            json::push_text(&mut detail, error);
+            detail.push('}');
+            ("upgradeAnonChat", detail)
+        }
+    };
+    [r#"{"event":""#, event, r#"","detail":"#, &detail, "}"].concat()
+}
+
+/// What concerns the window of `haloChatConfig` with the overrides of all initialisations.
+fn configuration(message: &Value, detail: &Value) -> Configuration {
+    let text = |key| text(detail, key);
+    Configuration {
+        is_dark: text("theme").as_deref() == Some("dark"),
+        is_lasting: flag(detail, "persistChatToken").unwrap_or(true),
+        is_polling: text("chatMode").as_deref() == Some("heartbeat"),
+        sound: text("sound").filter(|sound| is_loadable(sound)),
+        look: message.get("look").and_then(look),
+        page: page(message),
     }
 }
 
@@ -204,14 +100,14 @@ fn is_loadable(address: &str) -> bool {
     matches!(scheme, "https:" | "http:") || !scheme.contains(':')
 }
 
-impl Look {
-    fn read(value: &Value) -> Option<Self> {
-        let colour = |key| text(value, key).filter(|colour| is_hex(colour));
-        Some(Self {
-            colour: colour("colour")?,
-            ink: colour("ink")?,
-        })
-    }
+/// The colour of bubble and window, resolved by the browser on the page, and the colour of text on
+/// it. Both are `#rrggbb`, checked here, so they may become custom properties.
+fn look(value: &Value) -> Option<Look> {
+    let colour = |key| text(value, key).filter(|colour| is_hex(colour));
+    Some(Look {
+        colour: colour("colour")?,
+        ink: colour("ink")?,
+    })
 }
 
 fn is_hex(colour: &str) -> bool {
@@ -219,22 +115,24 @@ fn is_hex(colour: &str) -> bool {
     digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-impl Page {
-    fn read(value: &Value) -> Option<Self> {
-        let part = |key| Some(cut(value.get(key)?.as_str()?));
-        Some(Self {
-            title: part("title")?,
-            url: part("url")?,
-        })
-    }
+/// The page the visitor is on; the address without fragment, and without query unless the chat
+/// profile keeps it.
+fn page(message: &Value) -> Option<Page> {
+    let value = message.get("page")?;
+    let part = |key| Some(cut(value.get(key)?.as_str()?));
+    Some(Page {
+        title: part("title")?,
+        url: part("url")?,
+    })
 }
 
 fn cut(text: &str) -> String {
     text.chars().take(PAGE_CHARS_MAX).collect()
 }
 
-fn id_token(detail: &Value) -> Option<String> {
-    text(detail, "id_token").filter(|token| token.len() <= ID_TOKEN_CHARS_MAX)
+fn step(detail: &Value) -> Option<StepId> {
+    let number = text(detail, "startStepOverride")?.parse();
+    number.ok().map(StepId)
 }
 
 /// A text, or a number that stands where a text is meant. Empty is absent.
@@ -263,18 +161,31 @@ mod tests {
     const LAUNCHER: &str = include_str!("../launcher.js");
     const BOOT: &str = include_str!("../boot.js");
 
-    fn open(detail: &str) -> Start {
+    fn decode(text: &str) -> Option<Order> {
+        super::decode(text, &|token| format!("of {token}"))
+    }
+
+    /// How a window opens: whom it is said to be, whether what was there is retained, and where.
+    fn open(detail: &str) -> (Option<String>, bool, Option<u32>) {
         let text = format!(r#"{{"event":"openChatWindow","detail":{detail}}}"#);
-        match HostCommand::decode(&text) {
-            Some(HostCommand::Open { start, .. }) => start,
+        match decode(&text) {
+            Some(Order::Open {
+                proof,
+                is_previous_retained,
+                step,
+                ..
+            }) => {
+                let subject = proof.map(|proof| proof.subject);
+                (subject, is_previous_retained, step.map(|step| step.0))
+            }
             other => panic!("{detail}: {other:?}"),
         }
     }
 
-    fn config(detail: &str) -> Config {
+    fn config(detail: &str) -> Configuration {
         let text = format!(r#"{{"event":"initialize","detail":{detail}}}"#);
-        match HostCommand::decode(&text) {
-            Some(HostCommand::Initialize { config, .. }) => *config,
+        match decode(&text) {
+            Some(Order::Configure(config)) => *config,
             other => panic!("{detail}: {other:?}"),
         }
     }
@@ -282,19 +193,17 @@ mod tests {
     #[test]
     fn opening_is_tolerant() {
         for nothing in ["null", "{}", "7", "\"x\"", "[]", r#"{"id_token":null}"#] {
-            assert_eq!(open(nothing), Start::default(), "{nothing}");
+            assert_eq!(open(nothing), (None, false, None), "{nothing}");
         }
         let start =
             r#"{"id_token":"a.b.c","retainPreviousChat":"true","startStepOverride":"12","x":1}"#;
-        assert_eq!(
-            open(start),
-            Start {
-                id_token: Some("a.b.c".to_owned()),
-                is_previous_retained: true
-            }
-        );
-        let long = "x".repeat(ID_TOKEN_CHARS_MAX + 1);
-        assert_eq!(open(&format!(r#"{{"id_token":"{long}"}}"#)).id_token, None);
+        assert_eq!(open(start), (Some("of a.b.c".to_owned()), true, Some(12)));
+        for (step, want) in [("7", Some(7)), ("-1", None), ("1.5", None), ("{}", None)] {
+            let detail = format!(r#"{{"startStepOverride":{step}}}"#);
+            assert_eq!(open(&detail).2, want, "{step}");
+        }
+        let long = "x".repeat(domain::limit::ID_TOKEN_CHARS_MAX + 1);
+        assert_eq!(open(&format!(r#"{{"id_token":"{long}"}}"#)).0, None);
     }
 
     #[test]
@@ -303,7 +212,7 @@ mod tests {
             (r#"{"event":"openChatWindow"}"#, true),
             (r#"{"event":"openChatWindow","focus":false}"#, false),
         ] {
-            let Some(HostCommand::Open { may_take_focus, .. }) = HostCommand::decode(text) else {
+            let Some(Order::Open { may_take_focus, .. }) = decode(text) else {
                 panic!("{text}");
             };
             assert_eq!(may_take_focus, expected, "{text}");
@@ -313,13 +222,13 @@ mod tests {
     #[test]
     fn configuration_has_its_defaults() {
         let empty = config("null");
-        assert!(empty.is_token_persisted);
-        assert_eq!((empty.theme, empty.mode), (Theme::Light, Mode::Websocket));
+        assert!(empty.is_lasting);
+        assert!(!empty.is_dark && !empty.is_polling);
         let given = config(
             r#"{"theme":"dark","persistChatToken":"false","chatMode":"heartbeat","sound":""}"#,
         );
-        assert!(!given.is_token_persisted);
-        assert_eq!((given.theme, given.mode), (Theme::Dark, Mode::Heartbeat));
+        assert!(!given.is_lasting);
+        assert!(given.is_dark && given.is_polling);
         assert_eq!(given.sound, None);
     }
 
@@ -345,8 +254,8 @@ mod tests {
             let text = format!(
                 r##"{{"event":"initialize","look":{{"colour":"{colour}","ink":"#ffffff"}}}}"##
             );
-            match HostCommand::decode(&text) {
-                Some(HostCommand::Initialize { look, .. }) => look,
+            match decode(&text) {
+                Some(Order::Configure(config)) => config.look,
                 other => panic!("{other:?}"),
             }
         };
@@ -362,9 +271,9 @@ mod tests {
         let text = format!(
             r#"{{"event":"openChatWindow","page":{{"title":"{title}","url":"https://a.example/"}}}}"#
         );
-        let Some(HostCommand::Open {
+        let Some(Order::Open {
             page: Some(page), ..
-        }) = HostCommand::decode(&text)
+        }) = decode(&text)
         else {
             panic!("no page");
         };
@@ -373,21 +282,17 @@ mod tests {
 
     #[test]
     fn who_is_signed_in_may_be_nobody() {
-        let decode = |text: &str| HostCommand::decode(text).unwrap();
-        assert_eq!(
-            decode(r#"{"event":"loginChanged","detail":null}"#),
-            HostCommand::LoginChanged { id_token: None }
-        );
-        assert_eq!(
-            decode(r#"{"event":"logout","detail":{"a":1}}"#),
-            HostCommand::Logout
-        );
-        assert_eq!(
-            decode(r#"{"event":"upgradeAnonChat","detail":{"id_token":"t"}}"#),
-            HostCommand::UpgradeAnonymous {
-                id_token: Some("t".to_owned())
-            }
-        );
+        let nobody = r#"{"event":"loginChanged","detail":null}"#;
+        assert_eq!(decode(nobody), Some(Order::Forget));
+        let logout = r#"{"event":"logout","detail":{"a":1}}"#;
+        assert_eq!(decode(logout), Some(Order::Forget));
+        let upgrade = r#"{"event":"upgradeAnonChat","detail":{"id_token":"t"}}"#;
+        let Some(Order::Upgrade(Some(proof))) = decode(upgrade) else {
+            panic!("no upgrade");
+        };
+        assert_eq!(proof.subject, "of t");
+        let upgrade = r#"{"event":"upgradeAnonChat"}"#;
+        assert_eq!(decode(upgrade), Some(Order::Upgrade(None)));
     }
 
     #[test]
@@ -400,35 +305,34 @@ mod tests {
             r#"{"event":5}"#,
             r#"{"event":"later"}"#,
         ] {
-            assert_eq!(HostCommand::decode(text), None, "{text}");
+            assert_eq!(decode(text), None, "{text}");
         }
     }
 
     #[test]
     fn events_are_what_the_launcher_reads() {
-        let error = Some("a\"b".to_owned());
         for (event, text) in [
-            (HostEvent::Ready, r#"{"event":"ready","detail":null}"#),
+            (News::Ready, r#"{"event":"ready","detail":null}"#),
             (
-                HostEvent::Unread { count: 3 },
+                News::Unread(3),
                 r#"{"event":"unread","detail":{"count":3}}"#,
             ),
-            (HostEvent::Close, r#"{"event":"close","detail":null}"#),
-            (HostEvent::Open, r#"{"event":"open","detail":null}"#),
+            (News::Close, r#"{"event":"close","detail":null}"#),
+            (News::Open, r#"{"event":"open","detail":null}"#),
             (
-                HostEvent::InProgress { is_on: true },
+                News::InProgress(true),
                 r#"{"event":"inProgress","detail":{"on":true}}"#,
             ),
             (
-                HostEvent::UpgradeResult { error: None },
+                News::Upgraded(Ok(())),
                 r#"{"event":"upgradeAnonChat","detail":{"success":true}}"#,
             ),
             (
-                HostEvent::UpgradeResult { error },
+                News::Upgraded(Err("a\"b")),
                 r#"{"event":"upgradeAnonChat","detail":{"success":false,"error":"a\"b"}}"#,
             ),
         ] {
-            assert_eq!(event.encode(), text);
+            assert_eq!(encode(event), text);
             let message: serde_json::Value = serde_json::from_str(text).unwrap();
             let name = message["event"].as_str().unwrap();
             let heard = format!("event === '{name}'");
@@ -454,7 +358,7 @@ mod tests {
         for name in INBOUND {
             let event = name.rsplit('_').next().unwrap();
             assert!(
-                HostCommand::decode(&format!(r#"{{"event":"{event}"}}"#)).is_some(),
+                decode(&format!(r#"{{"event":"{event}"}}"#)).is_some(),
                 "{name} is carried but not understood"
             );
         }

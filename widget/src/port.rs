@@ -1,9 +1,10 @@
 //! The browser's half of `host.rs`: the port that `boot.js` holds, and its other services.
 //! Called by `main`, once.
 //!
-//! Invariant: knows no command and no event by name; without a launcher nothing is ever heard.
+//! Invariant: knows no order and no news by name; without a launcher nothing is ever heard.
 
-use crate::host::{HostCommand, HostEvent};
+use crate::host;
+use app::widget::{News, OnOrder};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, MessagePort};
@@ -22,6 +23,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = aureoleBoot, js_name = ring)]
     fn boot_ring(address: &str);
 
+    // Whom a token names, unproved; never empty.
     #[wasm_bindgen(js_namespace = aureoleBoot, js_name = subject)]
     fn boot_subject(token: &str) -> String;
 
@@ -40,14 +42,15 @@ struct Line {
 }
 
 impl Host {
-    /// Listens to the launcher. Commands that came before are heard first, in their order.
-    pub fn connect(mut heard: impl FnMut(HostCommand) + 'static) -> Self {
+    /// Listens to the launcher. Orders that came before are heard first, in their order.
+    pub fn connect(mut heard: OnOrder) -> Self {
         let host = Self::default();
         let line = Rc::clone(&host.0);
         let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let text = message.data().as_string();
-            if let Some(command) = text.as_deref().and_then(HostCommand::decode) {
-                heard(command);
+            let order = text.and_then(|text| host::decode(&text, &boot_subject));
+            if let Some(order) = order {
+                heard(order);
             }
         })
         .into_js_value();
@@ -65,9 +68,9 @@ impl Host {
     }
 
     /// Tells the launcher, or, if it has not come yet, will tell it.
-    pub fn tell(&self, event: &HostEvent) {
+    pub fn tell(&self, news: News) {
         let mut line = self.0.borrow_mut();
-        let text = event.encode();
+        let text = host::encode(news);
         if let Some(port) = &line.port {
             post(port, &text);
         } else if line.unsent.len() < UNSENT_MAX {
@@ -89,11 +92,6 @@ pub fn failed(message: &str) {
 /// Plays the sound of this address, or ours if it is empty, in one of the visitor's windows.
 pub fn ring(address: &str) {
     boot_ring(address);
-}
-
-/// Whom a token names, unproved; never empty.
-pub fn subject(token: &str) -> String {
-    boot_subject(token)
 }
 
 /// The texts in the visitor's language, as JSON; empty for plain English.

@@ -24,6 +24,7 @@ pub const SERVER_PROGRAM: &str = "aureole";
 /// The sources of the site that no crate compiles.
 pub const PAGES_STYLE: &str = "style/main.css";
 pub const FRAME_STYLE: &str = "style/widget.css";
+pub const FRAME_STYLE_LATER: &str = "style/widget_later.css";
 pub const FRAME_DOCUMENT: &str = "widget/index.html";
 pub const FRAME_BOOT: &str = "widget/boot.js";
 pub const FRAME_MORE: &str = "widget/more.js";

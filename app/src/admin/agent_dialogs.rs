@@ -3,8 +3,10 @@
 //! Invariant: a dialog that is opened again is empty again; a password is not kept.
 
 use super::agents::role_word;
-use super::form::{Sending, Submit, Trouble};
-use crate::locale::{admin as text, t, t_with, ui};
+use super::dialog_form::{DialogForm, open_while, title_while};
+use super::form::Sending;
+use super::row::named;
+use crate::locale::{Text, admin as text, t, t_with};
 use crate::ui::{Button, ChoiceField, Dialog, Look, TextField, Toaster, Tone};
 use domain::api::{CreateAgent, Field, Refusal, SetAgentActive, SetPassword};
 use domain::id::TeamId;
@@ -78,71 +80,64 @@ fn CreateAgentForm(
 ) -> impl IntoView {
     let toaster = expect_context::<Toaster>();
     let (draft, sending) = (Draft::new(), Sending::begin());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match draft.checked() {
-            Err(refusal) => sending.failure.set(Some(refusal.into())),
-            Ok(question) => sending.send(question, move |agent| {
-                let name = shown(agent.name.as_str());
-                open.set(false);
-                changed.run(());
-                toaster.say(
-                    Tone::Positive,
-                    t_with(text::AGENTS_CREATED, &[("name", &name)]),
-                );
-            }),
-        }
+    let submit = move |()| match draft.checked() {
+        Err(refusal) => sending.failure.set(Some(refusal.into())),
+        Ok(question) => sending.send(question, move |agent| {
+            open.set(false);
+            changed.run(());
+            toaster.say(Tone::Positive, named(text::AGENTS_CREATED, &agent.name));
+        }),
     };
     let roles = [(AGENT, Role::Agent), (ADMIN, Role::Admin)]
         .map(|(word, role)| (word.to_owned(), t(role_word(role)).to_owned()))
         .to_vec();
     view! {
-        <form novalidate on:submit=submit>
-            <div class="dialog__body">
-                <Trouble sending fields=&[Field::Name, Field::Email, Field::Password] />
-                <TextField
-                    id="agent-name"
-                    label=t(text::AGENTS_NAME)
-                    value=draft.name
-                    hint=t(text::AGENTS_NAME_HINT)
-                    error=sending.at(Field::Name)
-                />
-                <TextField
-                    id="agent-email"
-                    label=t(text::AGENTS_EMAIL)
-                    value=draft.email
-                    kind="email"
-                    hint=t(text::AGENTS_EMAIL_HINT)
-                    error=sending.at(Field::Email)
-                />
-                <PasswordField id="agent-password" value=draft.password sending />
-                <ChoiceField
-                    id="agent-role"
-                    label=t(text::AGENTS_ROLE)
-                    value=draft.role
-                    choices=Signal::stored(roles)
-                />
-                <Choices
-                    legend=text::AGENTS_TEAMS
-                    choices=Signal::derive(move || {
-                        let active = |team: &&Team| team.is_active;
-                        let name = |team: &Team| (team.id.clone(), shown(team.name.as_str()));
-                        teams.with(|teams| teams.iter().filter(active).map(name).collect())
-                    })
-                    chosen=draft.teams
-                />
-            </div>
-            <DialogFooter open>
-                <Submit sending>{t(text::AGENTS_CREATE)}</Submit>
-            </DialogFooter>
-        </form>
+        <DialogForm
+            sending
+            open
+            fields=&[Field::Name, Field::Email, Field::Password]
+            words=t(text::AGENTS_CREATE)
+            on_submit=submit
+        >
+            <TextField
+                id="agent-name"
+                label=t(text::AGENTS_NAME)
+                value=draft.name
+                hint=t(text::AGENTS_NAME_HINT)
+                error=sending.at(Field::Name)
+            />
+            <TextField
+                id="agent-email"
+                label=t(text::AGENTS_EMAIL)
+                value=draft.email
+                kind="email"
+                hint=t(text::AGENTS_EMAIL_HINT)
+                error=sending.at(Field::Email)
+            />
+            <PasswordField id="agent-password" value=draft.password sending />
+            <ChoiceField
+                id="agent-role"
+                label=t(text::AGENTS_ROLE)
+                value=draft.role
+                choices=Signal::stored(roles)
+            />
+            <Choices
+                legend=text::AGENTS_TEAMS
+                choices=Signal::derive(move || {
+                    let active = |team: &&Team| team.is_active;
+                    let name = |team: &Team| (team.id.clone(), shown(team.name.as_str()));
+                    teams.with(|teams| teams.iter().filter(active).map(name).collect())
+                })
+                chosen=draft.teams
+            />
+        </DialogForm>
     }
 }
 
 /// Any number of several things.
 #[component]
 pub fn Choices<K>(
-    legend: crate::locale::Text,
+    legend: Text,
     #[prop(into)] choices: Signal<Vec<(K, String)>>,
     chosen: RwSignal<Vec<K>>,
 ) -> impl IntoView
@@ -213,45 +208,11 @@ fn made() -> String {
     bytes.iter().map(letter).collect()
 }
 
-/// Cancel, and what the dialog is for.
-#[component]
-pub fn DialogFooter(open: RwSignal<bool>, children: Children) -> impl IntoView {
-    view! {
-        <footer class="dialog__footer">
-            <Button on_press=Callback::new(move |()| open.set(false))>{t(ui::CANCEL)}</Button>
-            {children()}
-        </footer>
-    }
-}
-
-/// A dialog that is about somebody is open while there is somebody.
-pub fn open_while<T>(about: RwSignal<Option<T>>) -> RwSignal<bool>
-where
-    T: Send + Sync + 'static,
-{
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(about.with(Option::is_some)));
-    Effect::new(move |was_open: Option<bool>| {
-        let is_open = open.get();
-        if was_open == Some(true) && !is_open {
-            about.set(None);
-        }
-        is_open
-    });
-    open
-}
-
 /// A new password for an agent.
 #[component]
 pub fn PasswordDialog(agent: RwSignal<Option<Agent>>, changed: Callback<()>) -> impl IntoView {
     let open = open_while(agent);
-    let title = Signal::derive(move || {
-        let name = agent.with(|agent| agent.as_ref().map(|agent| shown(agent.name.as_str())));
-        t_with(
-            text::AGENTS_SET_PASSWORD_TITLE,
-            &[("name", &name.unwrap_or_default())],
-        )
-    });
+    let title = title_while(agent, text::AGENTS_SET_PASSWORD_TITLE, |agent| &agent.name);
     view! {
         <Dialog id="set-password" title=title open=open is_narrow=true>
             {move || agent.get().map(|agent| view! { <PasswordForm agent open changed /> })}
@@ -263,37 +224,33 @@ pub fn PasswordDialog(agent: RwSignal<Option<Agent>>, changed: Callback<()>) -> 
 fn PasswordForm(agent: Agent, open: RwSignal<bool>, changed: Callback<()>) -> impl IntoView {
     let toaster = expect_context::<Toaster>();
     let (password, sending) = (RwSignal::new(String::new()), Sending::begin());
-    let name = shown(agent.name.as_str());
-    let about = t_with(text::AGENTS_SET_PASSWORD_TEXT, &[("name", &name)]);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match Password::parse(&password.get_untracked()) {
-            Err(reason) => sending.refuse(Field::Password, reason),
-            Ok(password) => {
-                let question = SetPassword {
-                    agent: agent.id.clone(),
-                    password,
-                };
-                let done = t_with(text::AGENTS_PASSWORD_SET, &[("name", &name)]);
-                sending.send(question, move |_| {
-                    open.set(false);
-                    changed.run(());
-                    toaster.say(Tone::Positive, done);
-                });
-            }
+    let about = named(text::AGENTS_SET_PASSWORD_TEXT, &agent.name);
+    let submit = move |()| match Password::parse(&password.get_untracked()) {
+        Err(reason) => sending.refuse(Field::Password, reason),
+        Ok(password) => {
+            let question = SetPassword {
+                agent: agent.id.clone(),
+                password,
+            };
+            let done = named(text::AGENTS_PASSWORD_SET, &agent.name);
+            sending.send(question, move |_| {
+                open.set(false);
+                changed.run(());
+                toaster.say(Tone::Positive, done);
+            });
         }
     };
     view! {
-        <form novalidate on:submit=submit>
-            <div class="dialog__body">
-                <p class="dialog__text">{about}</p>
-                <Trouble sending fields=&[Field::Password] />
-                <PasswordField id="new-password" value=password sending />
-            </div>
-            <DialogFooter open>
-                <Submit sending>{t(text::AGENTS_SET_PASSWORD)}</Submit>
-            </DialogFooter>
-        </form>
+        <DialogForm
+            sending
+            open
+            fields=&[Field::Password]
+            lead=about
+            words=t(text::AGENTS_SET_PASSWORD)
+            on_submit=submit
+        >
+            <PasswordField id="new-password" value=password sending />
+        </DialogForm>
     }
 }
 
@@ -301,13 +258,7 @@ fn PasswordForm(agent: Agent, open: RwSignal<bool>, changed: Callback<()>) -> im
 #[component]
 pub fn DeactivateDialog(agent: RwSignal<Option<Agent>>, changed: Callback<()>) -> impl IntoView {
     let open = open_while(agent);
-    let title = Signal::derive(move || {
-        let name = agent.with(|agent| agent.as_ref().map(|agent| shown(agent.name.as_str())));
-        t_with(
-            text::AGENTS_DEACTIVATE_TITLE,
-            &[("name", &name.unwrap_or_default())],
-        )
-    });
+    let title = title_while(agent, text::AGENTS_DEACTIVATE_TITLE, |agent| &agent.name);
     view! {
         <Dialog id="deactivate-agent" title=title open=open is_narrow=true>
             {move || agent.get().map(|agent| view! { <DeactivateForm agent open changed /> })}
@@ -318,11 +269,10 @@ pub fn DeactivateDialog(agent: RwSignal<Option<Agent>>, changed: Callback<()>) -
 #[component]
 fn DeactivateForm(agent: Agent, open: RwSignal<bool>, changed: Callback<()>) -> impl IntoView {
     let sending = Sending::begin();
-    let name = shown(agent.name.as_str());
+    let lead = named(text::AGENTS_DEACTIVATE_TEXT, &agent.name);
     let is_warned =
         Memo::new(move |_| matches!(sending.refusal(), Some(Refusal::TeamServes { .. })));
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let question = SetAgentActive {
             agent: agent.id.clone(),
             is_active: false,
@@ -333,25 +283,13 @@ fn DeactivateForm(agent: Agent, open: RwSignal<bool>, changed: Callback<()>) -> 
             changed.run(());
         });
     };
-    view! {
-        <form on:submit=submit>
-            <div class="dialog__body">
-                <p class="dialog__text">
-                    {t_with(text::AGENTS_DEACTIVATE_TEXT, &[("name", &name)])}
-                </p>
-                <Trouble sending fields=&[] />
-            </div>
-            <DialogFooter open>
-                <Submit sending look=Look::Danger>
-                    {move || {
-                        t(if is_warned.get() {
-                            text::AGENTS_DEACTIVATE_ANYWAY
-                        } else {
-                            text::AGENTS_DEACTIVATE
-                        })
-                    }}
-                </Submit>
-            </DialogFooter>
-        </form>
-    }
+    let words = Signal::derive(move || {
+        t(if is_warned.get() {
+            text::AGENTS_DEACTIVATE_ANYWAY
+        } else {
+            text::AGENTS_DEACTIVATE
+        })
+        .to_owned()
+    });
+    view! { <DialogForm sending open lead words look=Look::Danger on_submit=submit /> }
 }

@@ -4,18 +4,27 @@
 
 use super::agent_dialogs::{CreateAgentDialog, DeactivateDialog, PasswordDialog};
 use super::area::{NotRead, PageHeader, Reading};
+use super::asking::Asking;
+use super::row::{ActiveItem, named};
 use crate::api::{self, Failure};
-use crate::around::{sentence, use_session};
-use crate::locale::{admin as text, t, t_with, ui};
+use crate::around::use_session;
+use crate::locale::{admin as text, t, ui};
 use crate::ui::{
-    Avatar, Badge, Button, EmptyState, Icon, Look, Menu, MenuItem, Toaster, Tone, hue,
+    Avatar, Badge, Button, Column, EmptyState, Icon, Look, Menu, MenuItem, Table, Tone, hue,
 };
 use domain::api::{ListAgents, ListTeams, SetAgentActive};
 use domain::people::{Agent, Availability, Role, Team};
 use domain::text::shown;
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+
+const COLUMNS: &[Column] = &[
+    Column::Plain(text::AGENTS_NAME),
+    Column::Wide(text::AGENTS_ROLE),
+    Column::Wide(text::AGENTS_TEAMS),
+    Column::Plain(text::AGENTS_STATE),
+    Column::Spoken(text::AGENTS_ACTIONS),
+];
 
 /// What the table's rows can open.
 #[derive(Clone, Copy)]
@@ -62,7 +71,7 @@ pub fn AgentsPage() -> impl IntoView {
                 match read.await {
                     Ok((agents, all)) => {
                         teams.set(all.clone());
-                        Either::Left(view! { <Table agents teams=all open /> })
+                        Either::Left(view! { <List agents teams=all open /> })
                     }
                     Err(failure) => Either::Right(view! { <NotRead failure /> }),
                 }
@@ -75,48 +84,22 @@ pub fn AgentsPage() -> impl IntoView {
 }
 
 #[component]
-fn Table(agents: Vec<Agent>, teams: Vec<Team>, open: Open) -> impl IntoView {
-    let is_alone = agents.len() == 1;
+fn List(agents: Vec<Agent>, teams: Vec<Team>, open: Open) -> impl IntoView {
     let rows = agents
         .into_iter()
         .map(|agent| {
             let names = names(&agent, &teams);
-            view! { <AgentRow agent teams=names open /> }
+            view! { <AgentRow agent teams=names open /> }.into_any()
         })
-        .collect_view();
+        .collect();
     view! {
-        <section class="card">
-            <div class="table">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{t(text::AGENTS_NAME)}</th>
-                            <th scope="col" class="table__wide">
-                                {t(text::AGENTS_ROLE)}
-                            </th>
-                            <th scope="col" class="table__wide">
-                                {t(text::AGENTS_TEAMS)}
-                            </th>
-                            <th scope="col">{t(text::AGENTS_STATE)}</th>
-                            <th scope="col">
-                                <span class="visually-hidden">{t(text::AGENTS_ACTIONS)}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-            {is_alone
-                .then(|| {
-                    view! {
-                        <EmptyState
-                            sign=Icon::Users
-                            title=t(text::AGENTS_EMPTY_TITLE)
-                            text=t(text::AGENTS_EMPTY_TEXT)
-                        />
-                    }
-                })}
-        </section>
+        <Table columns=COLUMNS rows few=1>
+            <EmptyState
+                sign=Icon::Users
+                title=t(text::AGENTS_EMPTY_TITLE)
+                text=t(text::AGENTS_EMPTY_TEXT)
+            />
+        </Table>
     }
 }
 
@@ -186,10 +169,9 @@ fn State(agent: Agent) -> impl IntoView {
 
 #[component]
 fn Actions(agent: Agent, open: Open) -> impl IntoView {
-    let toaster = expect_context::<Toaster>();
-    let session = use_session();
+    let asking = Asking::begin();
     let is_active = agent.is_active;
-    let label = t_with(ui::MORE_FOR, &[("name", &shown(agent.name.as_str()))]);
+    let label = named(ui::MORE_FOR, &agent.name);
     let (for_password, for_active) = (agent.clone(), agent);
     let turn = move |()| {
         if is_active {
@@ -201,21 +183,7 @@ fn Actions(agent: Agent, open: Open) -> impl IntoView {
             is_active: true,
             is_confirmed: true,
         };
-        spawn_local(async move {
-            match api::request(question).await {
-                Ok(_) => open.changed.run(()),
-                Err(failure) => {
-                    session.note(&failure);
-                    toaster.say(Tone::Danger, sentence(&failure));
-                }
-            }
-        });
-    };
-    let sign = if is_active { Icon::Close } else { Icon::Check };
-    let words = if is_active {
-        text::AGENTS_DEACTIVATE
-    } else {
-        text::AGENTS_ACTIVATE
+        asking.ask(question, move |_| open.changed.run(()));
     };
     view! {
         <Menu label=label>
@@ -225,9 +193,7 @@ fn Actions(agent: Agent, open: Open) -> impl IntoView {
             >
                 {t(text::AGENTS_SET_PASSWORD)}
             </MenuItem>
-            <MenuItem sign=sign is_danger=is_active on_press=turn>
-                {t(words)}
-            </MenuItem>
+            <ActiveItem is_active on_press=turn />
         </Menu>
     }
 }

@@ -2,22 +2,29 @@
 //!
 //! Invariant: a secret is shown once, when its client was just made; closing the dialog forgets it.
 
-use super::agent_dialogs::{Choices, DialogFooter};
+use super::agent_dialogs::Choices;
 use super::area::{NotRead, PageHeader, Reading};
-use super::form::{Sending, Submit, Trouble};
+use super::asking::Asking;
+use super::dialog_form::DialogForm;
+use super::form::Sending;
 use super::identity_secret::Once;
+use super::row::{ActiveBadge, ActiveItem, named};
 use crate::api;
-use crate::around::{sentence, use_session};
-use crate::locale::{admin as text, t, t_with, ui};
-use crate::ui::{
-    Badge, Button, Dialog, EmptyState, Icon, Look, Menu, MenuItem, TextField, Toaster, Tone,
-};
+use crate::around::use_session;
+use crate::locale::{admin as text, t, ui};
+use crate::ui::{Button, Column, Dialog, EmptyState, Icon, Look, Menu, Table, TextField};
 use domain::api::{CreateApiClient, Field, ListApiClients, SetApiClientActive};
 use domain::settings::{ApiClient, Scope};
 use domain::text::{DisplayName, shown};
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+
+const COLUMNS: &[Column] = &[
+    Column::Plain(text::CLIENTS_NAME),
+    Column::Wide(text::CLIENTS_SCOPES),
+    Column::Plain(text::AGENTS_STATE),
+    Column::Spoken(text::AGENTS_ACTIONS),
+];
 
 /// The API clients.
 #[component]
@@ -42,7 +49,7 @@ pub fn ApiClientsPage() -> impl IntoView {
         <Transition fallback=Reading>
             {move || Suspend::new(async move {
                 match read.await {
-                    Ok(clients) => Either::Left(view! { <Table clients changed /> }),
+                    Ok(clients) => Either::Left(view! { <List clients changed /> }),
                     Err(failure) => Either::Right(view! { <NotRead failure /> }),
                 }
             })}
@@ -54,84 +61,40 @@ pub fn ApiClientsPage() -> impl IntoView {
 }
 
 #[component]
-fn Table(clients: Vec<ApiClient>, changed: Callback<()>) -> impl IntoView {
-    if clients.is_empty() {
-        return view! {
-            <section class="card">
-                <EmptyState
-                    sign=Icon::Link
-                    title=t(text::CLIENTS_EMPTY_TITLE)
-                    text=t(text::CLIENTS_EMPTY_TEXT)
-                />
-            </section>
-        }
-        .into_any();
-    }
+fn List(clients: Vec<ApiClient>, changed: Callback<()>) -> impl IntoView {
     let rows = clients
         .into_iter()
-        .map(|client| view! { <Row client changed /> })
-        .collect_view();
+        .map(|client| view! { <Row client changed /> }.into_any())
+        .collect();
     view! {
-        <section class="card">
-            <div class="table">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{t(text::CLIENTS_NAME)}</th>
-                            <th scope="col" class="table__wide">
-                                {t(text::CLIENTS_SCOPES)}
-                            </th>
-                            <th scope="col">{t(text::AGENTS_STATE)}</th>
-                            <th scope="col">
-                                <span class="visually-hidden">{t(text::AGENTS_ACTIONS)}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <Table columns=COLUMNS rows>
+            <EmptyState
+                sign=Icon::Link
+                title=t(text::CLIENTS_EMPTY_TITLE)
+                text=t(text::CLIENTS_EMPTY_TEXT)
+            />
+        </Table>
     }
-    .into_any()
 }
 
 #[component]
 fn Row(client: ApiClient, changed: Callback<()>) -> impl IntoView {
-    let toaster = expect_context::<Toaster>();
-    let session = use_session();
+    let asking = Asking::begin();
     let is_active = client.is_active;
-    let (tone, state) = if is_active {
-        (Tone::Positive, text::TEAMS_ACTIVE)
-    } else {
-        (Tone::Danger, text::AGENTS_DEACTIVATED)
-    };
     let scopes: Vec<_> = client.scopes.iter().map(|scope| scope.as_str()).collect();
     let scopes = if scopes.is_empty() {
         t(text::CLIENTS_NO_SCOPE).to_owned()
     } else {
         scopes.join(", ")
     };
-    let label = t_with(ui::MORE_FOR, &[("name", &shown(client.name.as_str()))]);
+    let label = named(ui::MORE_FOR, &client.name);
     let id = client.id.clone();
     let turn = move |()| {
         let question = SetApiClientActive {
             client: id.clone(),
             is_active: !is_active,
         };
-        spawn_local(async move {
-            match api::request(question).await {
-                Ok(_) => changed.run(()),
-                Err(failure) => {
-                    session.note(&failure);
-                    toaster.say(Tone::Danger, sentence(&failure));
-                }
-            }
-        });
-    };
-    let (sign, words) = if is_active {
-        (Icon::Close, text::TEAMS_DEACTIVATE)
-    } else {
-        (Icon::Check, text::TEAMS_ACTIVATE)
+        asking.ask(question, move |_| changed.run(()));
     };
     view! {
         <tr>
@@ -141,13 +104,11 @@ fn Row(client: ApiClient, changed: Callback<()>) -> impl IntoView {
             </td>
             <td class="table__wide">{scopes}</td>
             <td>
-                <Badge tone=tone>{t(state)}</Badge>
+                <ActiveBadge is_active />
             </td>
             <td class="table__actions">
                 <Menu label=label>
-                    <MenuItem sign=sign is_danger=is_active on_press=turn>
-                        {t(words)}
-                    </MenuItem>
+                    <ActiveItem is_active on_press=turn />
                 </Menu>
             </td>
         </tr>
@@ -172,17 +133,14 @@ fn ClientForm(
     let sending = Sending::begin();
     let name = RwSignal::new(String::new());
     let scopes = RwSignal::new(Scope::ALL.to_vec());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match DisplayName::parse(&name.get_untracked()) {
-            Err(reason) => sending.refuse(Field::Name, reason),
-            Ok(name) => {
-                let scopes = scopes.get_untracked();
-                sending.send(CreateApiClient { name, scopes }, move |reply| {
-                    made.set(Some(reply.secret.secret().to_owned()));
-                    changed.run(());
-                });
-            }
+    let submit = move |()| match DisplayName::parse(&name.get_untracked()) {
+        Err(reason) => sending.refuse(Field::Name, reason),
+        Ok(name) => {
+            let scopes = scopes.get_untracked();
+            sending.send(CreateApiClient { name, scopes }, move |reply| {
+                made.set(Some(reply.secret.secret().to_owned()));
+                changed.run(());
+            });
         }
     };
     let choices = Scope::ALL.map(|scope| {
@@ -192,27 +150,25 @@ fn ClientForm(
         (scope, t(words).to_owned())
     });
     view! {
-        <form novalidate on:submit=submit>
-            <div class="dialog__body">
-                <Trouble sending fields=&[Field::Name] />
-                <TextField
-                    id="client-name"
-                    label=t(text::CLIENTS_NAME)
-                    value=name
-                    hint=t(text::CLIENTS_NAME_HINT)
-                    error=sending.at(Field::Name)
-                />
-                <Choices
-                    legend=text::CLIENTS_SCOPES
-                    choices=Signal::stored(choices.to_vec())
-                    chosen=scopes
-                />
-            </div>
-            <DialogFooter open>
-                <Submit sending look=Look::Primary>
-                    {t(text::CLIENTS_CREATE)}
-                </Submit>
-            </DialogFooter>
-        </form>
+        <DialogForm
+            sending
+            open
+            fields=&[Field::Name]
+            words=t(text::CLIENTS_CREATE)
+            on_submit=submit
+        >
+            <TextField
+                id="client-name"
+                label=t(text::CLIENTS_NAME)
+                value=name
+                hint=t(text::CLIENTS_NAME_HINT)
+                error=sending.at(Field::Name)
+            />
+            <Choices
+                legend=text::CLIENTS_SCOPES
+                choices=Signal::stored(choices.to_vec())
+                chosen=scopes
+            />
+        </DialogForm>
     }
 }

@@ -3,9 +3,10 @@
 //! Invariant: an agent who is no admin sees a page that says so, with its status; the doors of
 //! the server refuse them anyway.
 
+use super::profile_area::PROFILES;
 use crate::api::Failure;
 use crate::around::{ErrorCard, Problem, use_session};
-use crate::locale::{Text, admin as text, t};
+use crate::locale::{Text, admin as text, flows, t};
 use crate::ui::{Icon, icon};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -14,10 +15,9 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 
 /// The settings pages, in the order of their navigation.
-const PAGES: [(&str, Icon, Text); 7] = [
-    ("/app/admin/profile", Icon::Bubble, text::PROFILE_TITLE),
-    ("/app/admin/words", Icon::Letters, text::WORDS_TITLE),
-    ("/app/admin/identity", Icon::Key, text::IDENTITY_TITLE),
+const PAGES: [(&str, Icon, Text); 6] = [
+    (PROFILES, Icon::Bubble, text::PROFILES_TITLE),
+    ("/app/admin/flows", Icon::Play, flows::TITLE),
     ("/app/admin/teams", Icon::Users, text::TEAMS_TITLE),
     ("/app/admin/agents", Icon::User, text::AGENTS_TITLE),
     ("/app/admin/fields", Icon::Note, text::FIELDS_TITLE),
@@ -57,7 +57,7 @@ fn Navigation() -> impl IntoView {
             <p class="page__caption">{t(text::SETTINGS)}</p>
             {PAGES
                 .map(|(address, sign, words)| {
-                    let is_current = move || (*path.read() == address).then_some("page");
+                    let is_current = move || is_below(&path.read(), address).then_some("page");
                     view! {
                         <a class="page__link" href=address aria-current=is_current>
                             {icon(sign)}
@@ -67,6 +67,12 @@ fn Navigation() -> impl IntoView {
                 })}
         </nav>
     }
+}
+
+/// Whether this is the page at that address, or one of those behind it.
+fn is_below(path: &str, address: &str) -> bool {
+    let end = path.strip_prefix(address);
+    end.is_some_and(|end| end.is_empty() || end.starts_with('/'))
 }
 
 /// What stands on top of a settings page; children are its buttons.

@@ -3,21 +3,26 @@
 //!
 //! Invariant: a field is never deleted, as conversations hold its values.
 
-use super::agent_dialogs::{DialogFooter, open_while};
 use super::area::{NotRead, PageHeader, Reading};
-use super::form::{Sending, Submit, Trouble};
+use super::asking::Asking;
+use super::dialog_form::{DialogForm, open_while};
+use super::form::Sending;
+use super::row::{ActiveBadge, ActiveItem, named};
 use crate::api;
-use crate::around::{sentence, use_session};
-use crate::locale::{admin as text, t, t_with, ui};
-use crate::ui::{
-    Badge, Button, Dialog, EmptyState, Icon, Look, Menu, MenuItem, TextField, Toaster, Tone,
-};
+use crate::around::use_session;
+use crate::locale::{admin as text, t, ui};
+use crate::ui::{Button, Column, Dialog, EmptyState, Icon, Look, Menu, MenuItem, Table, TextField};
 use domain::api::{CreateCustomField, Field, ListCustomFields, SaveCustomField};
 use domain::settings::CustomField;
 use domain::text::{DisplayName, FieldName, shown};
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+
+const COLUMNS: &[Column] = &[
+    Column::Plain(text::FIELDS_LABEL),
+    Column::Plain(text::AGENTS_STATE),
+    Column::Spoken(text::AGENTS_ACTIONS),
+];
 
 /// What the dialog is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +62,7 @@ pub fn CustomFieldsPage() -> impl IntoView {
         <Transition fallback=Reading>
             {move || Suspend::new(async move {
                 match read.await {
-                    Ok(fields) => Either::Left(view! { <Table fields open /> }),
+                    Ok(fields) => Either::Left(view! { <List fields open /> }),
                     Err(failure) => Either::Right(view! { <NotRead failure /> }),
                 }
             })}
@@ -67,51 +72,24 @@ pub fn CustomFieldsPage() -> impl IntoView {
 }
 
 #[component]
-fn Table(fields: Vec<CustomField>, open: Open) -> impl IntoView {
-    if fields.is_empty() {
-        return view! {
-            <section class="card">
-                <EmptyState
-                    sign=Icon::Note
-                    title=t(text::FIELDS_EMPTY_TITLE)
-                    text=t(text::FIELDS_EMPTY_TEXT)
-                />
-            </section>
-        }
-        .into_any();
-    }
+fn List(fields: Vec<CustomField>, open: Open) -> impl IntoView {
     let rows = fields
         .into_iter()
-        .map(|field| view! { <Row field open /> })
-        .collect_view();
+        .map(|field| view! { <Row field open /> }.into_any())
+        .collect();
     view! {
-        <section class="card">
-            <div class="table">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{t(text::FIELDS_LABEL)}</th>
-                            <th scope="col">{t(text::AGENTS_STATE)}</th>
-                            <th scope="col">
-                                <span class="visually-hidden">{t(text::AGENTS_ACTIONS)}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        <Table columns=COLUMNS rows>
+            <EmptyState
+                sign=Icon::Note
+                title=t(text::FIELDS_EMPTY_TITLE)
+                text=t(text::FIELDS_EMPTY_TEXT)
+            />
+        </Table>
     }
-    .into_any()
 }
 
 #[component]
 fn Row(field: CustomField, open: Open) -> impl IntoView {
-    let (tone, state) = if field.is_active {
-        (Tone::Positive, text::TEAMS_ACTIVE)
-    } else {
-        (Tone::Danger, text::AGENTS_DEACTIVATED)
-    };
     let (label, name) = (shown(field.label.as_str()), field.name.to_string());
     view! {
         <tr>
@@ -120,7 +98,7 @@ fn Row(field: CustomField, open: Open) -> impl IntoView {
                 <code class="table__second">{name}</code>
             </td>
             <td>
-                <Badge tone=tone>{t(state)}</Badge>
+                <ActiveBadge is_active=field.is_active />
             </td>
             <td class="table__actions">
                 <Actions field open />
@@ -131,10 +109,9 @@ fn Row(field: CustomField, open: Open) -> impl IntoView {
 
 #[component]
 fn Actions(field: CustomField, open: Open) -> impl IntoView {
-    let toaster = expect_context::<Toaster>();
-    let session = use_session();
+    let asking = Asking::begin();
     let is_active = field.is_active;
-    let label = t_with(ui::MORE_FOR, &[("name", &shown(field.label.as_str()))]);
+    let label = named(ui::MORE_FOR, &field.label);
     let edited = field.clone();
     let turn = move |()| {
         let question = SaveCustomField {
@@ -142,20 +119,7 @@ fn Actions(field: CustomField, open: Open) -> impl IntoView {
             label: field.label.clone(),
             is_active: !is_active,
         };
-        spawn_local(async move {
-            match api::request(question).await {
-                Ok(_) => open.changed.run(()),
-                Err(failure) => {
-                    session.note(&failure);
-                    toaster.say(Tone::Danger, sentence(&failure));
-                }
-            }
-        });
-    };
-    let (sign, words) = if is_active {
-        (Icon::Close, text::TEAMS_DEACTIVATE)
-    } else {
-        (Icon::Check, text::TEAMS_ACTIVATE)
+        asking.ask(question, move |_| open.changed.run(()));
     };
     view! {
         <Menu label=label>
@@ -165,9 +129,7 @@ fn Actions(field: CustomField, open: Open) -> impl IntoView {
             >
                 {t(text::TEAMS_EDIT)}
             </MenuItem>
-            <MenuItem sign=sign is_danger=is_active on_press=turn>
-                {t(words)}
-            </MenuItem>
+            <ActiveItem is_active on_press=turn />
         </Menu>
     }
 }
@@ -176,10 +138,7 @@ fn Actions(field: CustomField, open: Open) -> impl IntoView {
 fn FieldDialog(open: Open) -> impl IntoView {
     let is_open = open_while(open.edit);
     let title = Signal::derive(move || match open.edit.get() {
-        Some(Editing::Field(field)) => t_with(
-            text::TEAMS_EDIT_TITLE,
-            &[("name", &shown(field.label.as_str()))],
-        ),
+        Some(Editing::Field(field)) => named(text::TEAMS_EDIT_TITLE, &field.label),
         _ => t(text::FIELDS_NEW).to_owned(),
     });
     view! {
@@ -208,8 +167,7 @@ fn FieldForm(editing: Editing, open: RwSignal<bool>, changed: Callback<()>) -> i
         open.set(false);
         changed.run(());
     };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let label = match DisplayName::parse(&label.get_untracked()) {
             Ok(label) => label,
             Err(reason) => return sending.refuse(Field::Label, reason),
@@ -228,32 +186,32 @@ fn FieldForm(editing: Editing, open: RwSignal<bool>, changed: Callback<()>) -> i
         }
     };
     view! {
-        <form novalidate on:submit=submit>
-            <div class="dialog__body">
-                <Trouble sending fields=&[Field::Label, Field::FieldName] />
-                <TextField
-                    id="field-label"
-                    label=t(text::FIELDS_LABEL)
-                    value=label
-                    hint=t(text::FIELDS_LABEL_HINT)
-                    error=sending.at(Field::Label)
-                />
-                {is_new
-                    .then(|| {
-                        view! {
-                            <TextField
-                                id="field-name"
-                                label=t(text::FIELDS_NAME)
-                                value=name
-                                hint=t(text::FIELDS_NAME_HINT)
-                                error=sending.at(Field::FieldName)
-                            />
-                        }
-                    })}
-            </div>
-            <DialogFooter open>
-                <Submit sending>{t(if is_new { text::FIELDS_CREATE } else { ui::SAVE })}</Submit>
-            </DialogFooter>
-        </form>
+        <DialogForm
+            sending
+            open
+            fields=&[Field::Label, Field::FieldName]
+            words=t(if is_new { text::FIELDS_CREATE } else { ui::SAVE })
+            on_submit=submit
+        >
+            <TextField
+                id="field-label"
+                label=t(text::FIELDS_LABEL)
+                value=label
+                hint=t(text::FIELDS_LABEL_HINT)
+                error=sending.at(Field::Label)
+            />
+            {is_new
+                .then(|| {
+                    view! {
+                        <TextField
+                            id="field-name"
+                            label=t(text::FIELDS_NAME)
+                            value=name
+                            hint=t(text::FIELDS_NAME_HINT)
+                            error=sending.at(Field::FieldName)
+                        />
+                    }
+                })}
+        </DialogForm>
     }
 }

@@ -3,19 +3,26 @@
 //!
 //! Invariant: a key that is replaced goes on for as long as the dialog says.
 
-use super::agent_dialogs::DialogFooter;
+use super::dialog_form::DialogFooter;
 use super::form::{Sending, Submit, Trouble};
 use crate::locale::{admin as text, format, t, t_with};
-use crate::ui::{Button, Card, CopyButton, Dialog, Look, Toaster, Tone};
+use crate::ui::{Banner, Button, Card, CopyButton, Dialog, Look, Toaster, Tone};
 use domain::api::{ProfilePage, ReplaceKey};
 use domain::limit;
 use leptos::prelude::*;
 
 /// The page of its own, to copy.
 #[component]
-pub fn Link(#[prop(into)] link: Signal<String>) -> impl IntoView {
+pub fn Link(
+    #[prop(into)] link: Signal<String>,
+    /// Whether nobody begins there who is not known.
+    is_identity_asked: Memo<bool>,
+) -> impl IntoView {
     view! {
         <Card title=t(text::LINK_TITLE) lead=t(text::LINK_TEXT)>
+            <Show when=move || is_identity_asked.get()>
+                <Banner tone=Tone::Waiting text=t(text::LINK_IDENTITY) />
+            </Show>
             <div class="snippet">
                 <div class="snippet__bar">
                     <span>{t(text::LINK_LABEL)}</span>

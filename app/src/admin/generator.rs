@@ -2,13 +2,16 @@
 //!
 //! Invariant: shows exactly what is copied; what cannot be read is in no line.
 
+use super::profile_area::identity_address;
 use crate::api;
 use crate::around::use_session;
 use crate::locale::{Text, admin as text, refusal, t};
 use crate::ui::focus::focus_if_lost;
-use crate::ui::{Button, Card, ChoiceField, ColourField, CopyButton, Switch, TextField};
+use crate::ui::{
+    Banner, Button, Card, ChoiceField, ColourField, CopyButton, Switch, TextField, Tone,
+};
 use domain::api::{Field, MarkSnippetCopied, ProfilePage};
-use domain::settings::{SnippetOptions, WindowSide, snippet};
+use domain::settings::{ProfileAccess, SnippetOptions, WindowSide, snippet};
 use domain::text::{Colour, Reason, WebAddress};
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
@@ -85,6 +88,18 @@ fn wrong<T: 'static>(
     })
 }
 
+fn wrong_side(text: RwSignal<String>) -> Signal<Option<String>> {
+    Signal::derive(move || {
+        let is_wrong = typed(text, WindowSide::parse).is_err();
+        is_wrong.then(|| refusal::for_number(&WindowSide::PIXELS))
+    })
+}
+
+/// Whether the chat is only for those of whom a token says who they are.
+pub fn asks_identity(page: Signal<ProfilePage>) -> Memo<bool> {
+    Memo::new(move |_| page.with(|page| page.profile.access == ProfileAccess::Identified))
+}
+
 /// The lines to copy into a website, and what they may say.
 #[component]
 pub fn Generator(#[prop(into)] page: Signal<ProfilePage>) -> impl IntoView {
@@ -102,8 +117,17 @@ pub fn Generator(#[prop(into)] page: Signal<ProfilePage>) -> impl IntoView {
             }
         });
     };
+    let is_asked = asks_identity(page);
+    let identity = move || page.with(|page| identity_address(&page.profile.id));
     view! {
         <Card title=t(text::SNIPPET_TITLE) lead=t(text::SNIPPET_TEXT)>
+            <Show when=move || is_asked.get()>
+                <Banner tone=Tone::Waiting text=t(text::SNIPPET_IDENTITY)>
+                    <a class="button button--small" href=identity>
+                        {t(text::PROFILE_ACCESS_OPEN)}
+                    </a>
+                </Banner>
+            </Show>
             <details class="generator">
                 <summary>{t(text::SNIPPET_OPTIONS)}</summary>
                 <Options draft />
@@ -142,7 +166,7 @@ fn Options(draft: Draft) -> impl IntoView {
                 label=t(label)
                 value=value
                 is_optional=true
-                error=wrong(value, WindowSide::parse, Field::Side)
+                error=wrong_side(value)
             />
         }
     };

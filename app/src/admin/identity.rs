@@ -3,17 +3,16 @@
 //!
 //! Invariant: nobody's save is lost unseen; the secret is in no field of this page.
 
-use super::area::{NotRead, PageHeader, Reading};
-use super::form::{Sending, Submit, Trouble};
+use super::form::{Sending, Trouble};
 use super::identity_secret::{Recipe, Secret};
 use super::mappings::{Mappings, RowDraft};
+use super::profile_area::{on_save, tab};
+use super::profile_part::SaveButtons;
 use crate::api;
-use crate::around::use_session;
 use crate::locale::{admin as text, t, ui};
 use crate::ui::{Banner, Button, ChoiceField, Switch, Toaster, Tone};
 use domain::api::{Field, IdentityPage as Read, ReadIdentity, Refusal, SaveIdentity};
 use domain::settings::{Algorithm, Identity, Matching};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -99,6 +98,12 @@ impl Draft {
         self.identity() != self.base.with(|page| page.identity.clone())
     }
 
+    /// Asks for what the server has now.
+    fn question(self) -> ReadIdentity {
+        let profile = self.base.with_untracked(|page| page.profile.clone());
+        ReadIdentity { profile }
+    }
+
     /// Somebody has saved: what is here is replaced, unless somebody typed over it. Then the
     /// save that follows is refused, and says so.
     fn compare(self, fresh: Read) {
@@ -111,35 +116,16 @@ impl Draft {
 /// How a website proves who its visitors are.
 #[component]
 pub fn IdentityPage() -> impl IntoView {
-    let read = Resource::new_blocking(|| (), |()| api::request(ReadIdentity {}));
-    view! {
-        <PageHeader title=text::IDENTITY_TITLE lead=text::IDENTITY_LEAD />
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok(page) => Either::Left(view! { <Settings page /> }),
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
-    }
+    let read = |profile| api::request(ReadIdentity { profile });
+    tab(text::IDENTITY_TITLE, text::IDENTITY_LEAD, read, |page| {
+        view! { <Settings page /> }.into_any()
+    })
 }
 
 #[component]
 fn Settings(page: Read) -> impl IntoView {
-    let session = use_session();
     let draft = Draft::of(page);
-    Effect::new(move |before: Option<u32>| {
-        let saves = session.settings.get();
-        if before.is_some_and(|before| before != saves) {
-            spawn_local(async move {
-                if let Ok(fresh) = api::request(ReadIdentity {}).await {
-                    draft.compare(fresh);
-                }
-            });
-        }
-        saves
-    });
+    on_save(move || draft.question(), move |fresh| draft.compare(fresh));
     view! {
         <Form draft />
         <Secret draft />
@@ -176,7 +162,7 @@ fn Form(draft: Draft) -> impl IntoView {
     let show_theirs = move |()| {
         sending.failure.set(None);
         spawn_local(async move {
-            if let Ok(fresh) = api::request(ReadIdentity {}).await {
+            if let Ok(fresh) = api::request(draft.question()).await {
                 draft.adopt(fresh);
             }
         });
@@ -244,16 +230,11 @@ fn Form(draft: Draft) -> impl IntoView {
                 <Mappings rows=draft.rows error=sending.at(Field::Mappings) />
             </div>
             <footer class="card__footer">
-                <Show when=move || draft.is_changed()>
-                    <span class="page__unsaved" role="status">
-                        {t(text::UNSAVED)}
-                    </span>
-                    <Button on_press=Callback::new(move |()| {
-                        sending.failure.set(None);
-                        draft.adopt(draft.base.get_untracked());
-                    })>{t(text::DISCARD)}</Button>
-                </Show>
-                <Submit sending>{t(ui::SAVE)}</Submit>
+                <SaveButtons
+                    is_changed=Memo::new(move |_| draft.is_changed())
+                    sending
+                    discard=move || draft.adopt(draft.base.get_untracked())
+                />
             </footer>
         </form>
     }

@@ -4,7 +4,7 @@
 //! Invariant: a secret is shown once, when the server has just made it; closing the dialog
 //! forgets it.
 
-use super::agent_dialogs::DialogFooter;
+use super::dialog_form::DialogFooter;
 use super::form::{Sending, Submit, Trouble};
 use super::identity::Draft;
 use crate::locale::{admin as text, format, t, t_with, ui};
@@ -194,7 +194,7 @@ fn recipe(algorithm: Algorithm, matching: Matching) -> String {
         "// On your server, for a signed-in user (package jsonwebtoken):\n\
          const id_token = jwt.sign({{ {person} }}, process.env.CHAT_SECRET, {{\n  \
          algorithm: '{algorithm}',\n  expiresIn: '1h',\n}});\n\n\
-         // On your page:\n\
+         // On your page: in haloChatConfig, as id_token, or when the chat is opened:\n\
          dispatchEvent(new CustomEvent('haloChat_inboundEvent_openChatWindow', {{\n  \
          detail: {{ id_token }},\n}}));"
     )

@@ -3,8 +3,9 @@
 //! Invariant: a row keeps its place and its focus while it is edited.
 
 use crate::locale::{Text, admin as text, contact, t, t_with};
+use crate::ui::field::alert;
 use crate::ui::focus::focus_on;
-use crate::ui::{Button, Icon, IconButton, icon};
+use crate::ui::{Button, Icon, IconButton};
 use domain::people::ContactField;
 use domain::settings::Mapping;
 use leptos::prelude::*;
@@ -87,13 +88,7 @@ pub fn Mappings(
                     children=move |row| view! { <Row rows row has_error=Signal::derive(move || error.with(Option::is_some)) /> }
                 />
             </ul>
-            <div id="mappings-error" role="alert">
-                {move || {
-                    error
-                        .get()
-                        .map(|error| view! { <p class="field__error">{icon(Icon::Alert)} {error}</p> })
-                }}
-            </div>
+            {alert("mappings-error".to_owned(), error)}
             <Show when=move || free().is_some()>
                 <div class="mappings__add">
                     <Button is_small=true on_press=Callback::new(add)>

@@ -1,287 +1,174 @@
-//! The one chat profile: how the chat looks and speaks, who answers, and the lines that put it on
-//! a website.
+//! A chat profile: what it is called, who answers, whom it is for, and where it may stand. And the
+//! lines that put it on a website.
 //!
 //! Invariant: nobody's save is lost unseen: who saves over somebody else was asked first.
 
-use super::area::{NotRead, PageHeader, Reading};
 use super::entrance::{Key, Link};
-use super::form::{Sending, Submit, Trouble};
-use super::generator::Generator;
-use super::preview::Preview;
-use crate::api::{self, Failure};
-use crate::around::{sentence, use_session};
-use crate::locale::{admin as text, t, t_with, ui};
-use crate::ui::{
-    Banner, Button, ChoiceField, ColourField, Switch, TextAreaField, TextField, Toaster, Tone,
+use super::form::Sending;
+use super::generator::{Generator, asks_identity};
+use super::profile_area::{identity_address, on_save, tab};
+use super::profile_part::{CardForm, Part};
+use crate::api;
+use crate::locale::{admin as text, t};
+use crate::ui::{Banner, ChoiceField, Switch, TextAreaField, TextField, Tone};
+use domain::api::{
+    Field, IdentityPage, ListTeams, ProfilePage as Read, ReadIdentity, ReadProfile, Refusal,
 };
-use domain::api::{Field, ListTeams, ProfilePage as Read, ReadProfile, Refusal, SaveProfile};
-use domain::id::TeamId;
-use domain::limit;
+use domain::id::{ProfileId, TeamId};
 use domain::people::Team;
-use domain::settings::{ChatProfile, HostOrigin};
-use domain::text::{Colour, DisplayName, Greeting, Reason, shown};
-use leptos::either::Either;
+use domain::settings::{ChatProfile, HostOrigin, ProfileAccess};
+use domain::text::{DisplayName, Reason, shown};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-const FIELDS: [Field; 5] = [
-    Field::Name,
-    Field::Colour,
-    Field::Greeting,
-    Field::Team,
-    Field::Origins,
-];
+const FIELDS: [Field; 3] = [Field::Name, Field::Team, Field::Origins];
 
-/// The profile as it is being edited, beside the one that was read.
+const EVERYONE: &str = "everyone";
+const IDENTIFIED: &str = "identified";
+
+/// The profile as it is being edited.
 #[derive(Clone, Copy)]
 struct Draft {
-    base: RwSignal<ChatProfile>,
-    /// A newer one that somebody else saved meanwhile.
-    theirs: RwSignal<Option<ChatProfile>>,
     name: RwSignal<String>,
-    colour: RwSignal<String>,
-    greeting: RwSignal<String>,
     team: RwSignal<String>,
+    access: RwSignal<String>,
     is_active: RwSignal<bool>,
     are_files_welcome: RwSignal<bool>,
+    may_agents_choose_files: RwSignal<bool>,
     is_page_query_kept: RwSignal<bool>,
+    is_default: RwSignal<bool>,
     /// One a line.
     origins: RwSignal<String>,
 }
 
 impl Draft {
-    fn of(profile: ChatProfile) -> Self {
+    fn blank() -> Self {
+        let empty = || RwSignal::new(String::new());
+        let off = || RwSignal::new(false);
         Self {
-            name: RwSignal::new(profile.name.as_str().to_owned()),
-            colour: RwSignal::new(profile.colour.as_str().to_owned()),
-            greeting: RwSignal::new(profile.greeting.as_str().to_owned()),
-            team: RwSignal::new(profile.team.as_str().to_owned()),
-            is_active: RwSignal::new(profile.is_active),
-            are_files_welcome: RwSignal::new(profile.are_files_welcome),
-            is_page_query_kept: RwSignal::new(profile.is_page_query_kept),
-            origins: RwSignal::new(HostOrigin::write_all(&profile.origins)),
-            theirs: RwSignal::new(None),
-            base: RwSignal::new(profile),
+            name: empty(),
+            team: empty(),
+            access: empty(),
+            is_active: off(),
+            are_files_welcome: off(),
+            may_agents_choose_files: off(),
+            is_page_query_kept: off(),
+            is_default: off(),
+            origins: empty(),
         }
     }
 
     /// Forgets what was typed.
-    fn adopt(self, profile: ChatProfile) {
+    fn adopt(self, profile: &ChatProfile) {
         self.name.set(profile.name.as_str().to_owned());
-        self.colour.set(profile.colour.as_str().to_owned());
-        self.greeting.set(profile.greeting.as_str().to_owned());
         self.team.set(profile.team.as_str().to_owned());
+        let access = match profile.access {
+            ProfileAccess::Everyone => EVERYONE,
+            ProfileAccess::Identified => IDENTIFIED,
+        };
+        self.access.set(access.to_owned());
         self.is_active.set(profile.is_active);
         self.are_files_welcome.set(profile.are_files_welcome);
+        self.may_agents_choose_files
+            .set(profile.may_agents_choose_files);
         self.is_page_query_kept.set(profile.is_page_query_kept);
+        self.is_default.set(profile.is_default);
         self.origins.set(HostOrigin::write_all(&profile.origins));
-        self.theirs.set(None);
-        self.base.set(profile);
     }
 
-    /// Whether something was typed that is not saved.
-    fn is_changed(self) -> bool {
-        self.base.with(|base| {
-            self.name.get() != base.name.as_str()
-                || self.colour.get() != base.colour.as_str()
-                || self.greeting.get() != base.greeting.as_str()
-                || self.team.get() != base.team.as_str()
-                || self.is_active.get() != base.is_active
-                || self.are_files_welcome.get() != base.are_files_welcome
-                || self.is_page_query_kept.get() != base.is_page_query_kept
-                || self
-                    .origins
-                    .with(|origins| origins.trim() != HostOrigin::write_all(&base.origins))
-        })
+    fn access(self) -> ProfileAccess {
+        if self.access.with(|access| access == IDENTIFIED) {
+            ProfileAccess::Identified
+        } else {
+            ProfileAccess::Everyone
+        }
     }
 
     /// What is typed, if it is valid; else the first field that is not.
-    fn checked(self) -> Result<ChatProfile, Refusal> {
+    fn checked(self, over: ChatProfile) -> Result<ChatProfile, Refusal> {
         let invalid = |field| move |reason| Refusal::Invalid { field, reason };
-        let team = TeamId::parse(&self.team.get_untracked());
+        let team = TeamId::parse(&self.team.get());
         let Ok(team) = team else {
             return Err(invalid(Field::Team)(Reason::Form));
         };
         Ok(ChatProfile {
-            name: DisplayName::parse(&self.name.get_untracked()).map_err(invalid(Field::Name))?,
-            colour: Colour::parse(&self.colour.get_untracked()).map_err(invalid(Field::Colour))?,
-            greeting: Greeting::parse(&self.greeting.get_untracked())
-                .map_err(invalid(Field::Greeting))?,
+            name: DisplayName::parse(&self.name.get()).map_err(invalid(Field::Name))?,
             team,
-            is_active: self.is_active.get_untracked(),
-            are_files_welcome: self.are_files_welcome.get_untracked(),
-            is_page_query_kept: self.is_page_query_kept.get_untracked(),
+            access: self.access(),
+            is_active: self.is_active.get(),
+            are_files_welcome: self.are_files_welcome.get(),
+            may_agents_choose_files: self.may_agents_choose_files.get(),
+            is_page_query_kept: self.is_page_query_kept.get(),
+            is_default: self.is_default.get(),
             origins: self
                 .origins
-                .with_untracked(|origins| HostOrigin::parse_all(origins))
+                .with(|origins| HostOrigin::parse_all(origins))
                 .map_err(invalid(Field::Origins))?,
-            ..self.base.get_untracked()
+            ..over
         })
-    }
-
-    /// Somebody else may have saved: what is here is replaced only if nobody typed over it.
-    fn compare(self, fresh: ChatProfile) {
-        let base = self.base.get_untracked();
-        if fresh.version <= base.version {
-            return;
-        }
-        let same_words = ChatProfile {
-            key: fresh.key.clone(),
-            old_key: fresh.old_key.clone(),
-            wording: fresh.wording.clone(),
-            version: fresh.version,
-            ..base
-        };
-        if same_words == fresh {
-            // Only the key or the words are others, and those stand in no field.
-            self.base.set(fresh);
-        } else if untrack(|| self.is_changed()) {
-            self.theirs.set(Some(fresh));
-        } else {
-            self.adopt(fresh);
-        }
     }
 }
 
-/// The chat profile.
+/// What this page is about.
+fn own(profile: &ChatProfile) -> impl PartialEq + '_ {
+    (
+        (&profile.name, &profile.team, &profile.origins),
+        (profile.access, profile.is_active, profile.is_default),
+        (profile.are_files_welcome, profile.may_agents_choose_files),
+        profile.is_page_query_kept,
+    )
+}
+
+/// Whether a token can be believed at all.
+fn is_ready(page: &IdentityPage) -> bool {
+    page.identity.is_enabled && page.secret.is_set
+}
+
+/// What a chat profile is called, who answers, whom it is for, and where it may stand.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let read = Resource::new_blocking(
-        || (),
-        |()| {
-            let (profile, teams) = (api::request(ReadProfile {}), api::request(ListTeams {}));
-            async move { Ok::<_, Failure>((profile.await?, teams.await?)) }
-        },
-    );
-    view! {
-        <PageHeader title=text::PROFILE_TITLE lead=text::PROFILE_LEAD />
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok((page, teams)) => Either::Left(view! { <Profile page teams /> }),
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
-    }
-}
-
-#[component]
-fn Profile(page: Read, teams: Vec<Team>) -> impl IntoView {
-    let session = use_session();
-    let draft = Draft::of(page.profile.clone());
-    let page = RwSignal::new(page);
-    Effect::new(move |before: Option<u32>| {
-        let saves = session.settings.get();
-        if before.is_some_and(|before| before != saves) {
-            spawn_local(async move {
-                if let Ok(fresh) = api::request(ReadProfile {}).await {
-                    draft.compare(fresh.profile.clone());
-                    page.try_set(fresh);
-                }
-            });
-        }
-        saves
-    });
-    let replaced = Callback::new(move |fresh: Read| {
-        draft.compare(fresh.profile.clone());
-        page.set(fresh);
-    });
-    view! {
-        <div class="page__split">
-            <ProfileForm draft teams />
-            <div class="page__beside">
-                <Preview name=draft.name colour=draft.colour greeting=draft.greeting />
-            </div>
-        </div>
-        <Generator page />
-        <Link link=Signal::derive(move || page.with(|page| page.link.clone())) />
-        <Key page replaced />
-    }
-}
-
-#[component]
-fn ProfileForm(draft: Draft, teams: Vec<Team>) -> impl IntoView {
-    let toaster = expect_context::<Toaster>();
-    let sending = Sending::begin();
-    let save = move |profile: ChatProfile| {
-        sending.send(SaveProfile { profile }, move |saved| {
-            draft.adopt(saved);
-            toaster.say(Tone::Positive, t(ui::SAVED));
+    let read = |profile: ProfileId| {
+        let identity = api::request(ReadIdentity {
+            profile: profile.clone(),
         });
+        let profile = api::request(ReadProfile { profile });
+        let teams = api::request(ListTeams {});
+        async move { Ok((profile.await?.profile, teams.await?, identity.await?)) }
     };
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        match draft.checked() {
-            Err(refusal) => sending.failure.set(Some(refusal.into())),
-            Ok(profile) => save(profile),
-        }
-    };
-    // The server knows best who saved first; the page then asks what they saved.
-    Effect::new(move |_| {
-        if sending.refusal() == Some(Refusal::Changed) {
-            sending.failure.set(None);
-            spawn_local(async move {
-                match api::request(ReadProfile {}).await {
-                    Ok(fresh) => draft.theirs.set(Some(fresh.profile)),
-                    Err(failure) => toaster.say(Tone::Danger, sentence(&failure)),
-                }
-            });
-        }
-    });
-    let overwrite = move |version: u32| match draft.checked() {
-        Err(refusal) => sending.failure.set(Some(refusal.into())),
-        Ok(profile) => save(ChatProfile { version, ..profile }),
-    };
+    tab(
+        text::PROFILE_TITLE,
+        text::PROFILE_LEAD,
+        read,
+        |(profile, teams, identity)| view! { <Profile profile teams identity /> }.into_any(),
+    )
+}
+
+#[component]
+fn Profile(profile: ChatProfile, teams: Vec<Team>, identity: IdentityPage) -> impl IntoView {
+    let draft = Draft::blank();
+    let part = Part::of(
+        profile,
+        move |profile| draft.adopt(profile),
+        move |over| draft.checked(over),
+        |one, other| own(one) == own(other),
+    );
+    let sending = Sending::begin();
     view! {
-        <form class="card" novalidate on:submit=submit>
-            <header class="card__header">
-                <h2 class="card__title">{t(text::PROFILE_LOOK)}</h2>
-            </header>
-            <div class="card__body">
-                <Conflict draft on_overwrite=Callback::new(overwrite) />
-                <Trouble sending fields=&FIELDS />
-                <Fields draft sending teams />
-            </div>
-            <SaveBar draft sending />
-        </form>
+        <CardForm part sending title=t(text::PROFILE_CARD) fields=&FIELDS>
+            <Who draft sending teams />
+            <Access access=draft.access identity />
+            <Where draft part sending />
+        </CardForm>
     }
 }
 
-/// Somebody else saved meanwhile: theirs, or knowingly ours.
+/// What it is called, and who answers.
 #[component]
-fn Conflict(draft: Draft, on_overwrite: Callback<u32>) -> impl IntoView {
-    move || {
-        draft.theirs.get().map(|theirs| {
-            let version = theirs.version;
-            view! {
-                <Banner tone=Tone::Waiting text=t(text::CHANGED)>
-                    <Button
-                        is_small=true
-                        on_press=Callback::new(move |()| draft.adopt(theirs.clone()))
-                    >
-                        {t(text::SHOW_THEIRS)}
-                    </Button>
-                    <Button
-                        is_small=true
-                        on_press=Callback::new(move |()| on_overwrite.run(version))
-                    >
-                        {t(text::SAVE_MINE)}
-                    </Button>
-                </Banner>
-            }
-        })
-    }
-}
-
-#[component]
-fn Fields(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
+fn Who(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
     let choices: Vec<_> = teams
         .iter()
         .filter(|team| team.is_active)
         .map(|team| (team.id.as_str().to_owned(), shown(team.name.as_str())))
         .collect();
-    let max = limit::GREETING_CHARS_MAX.to_string();
     view! {
         <TextField
             id="profile-name"
@@ -289,21 +176,6 @@ fn Fields(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
             value=draft.name
             hint=t(text::PROFILE_NAME_HINT)
             error=sending.at(Field::Name)
-        />
-        <ColourField
-            id="profile-colour"
-            label=t(text::PROFILE_COLOUR)
-            choose=t(text::PROFILE_COLOUR_CHOOSE)
-            value=draft.colour
-            hint=t(text::PROFILE_COLOUR_HINT)
-            error=sending.at(Field::Colour)
-        />
-        <TextAreaField
-            id="profile-greeting"
-            label=t(text::PROFILE_GREETING)
-            value=draft.greeting
-            hint=t_with(text::PROFILE_GREETING_HINT, &[("max", &max)])
-            error=sending.at(Field::Greeting)
         />
         <ChoiceField
             id="profile-team"
@@ -313,6 +185,48 @@ fn Fields(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
             hint=t(text::PROFILE_TEAM_HINT)
             error=sending.at(Field::Team)
         />
+    }
+}
+
+/// Whom it is for; and, where that would be nobody, a word about it.
+#[component]
+fn Access(access: RwSignal<String>, identity: IdentityPage) -> impl IntoView {
+    let choices = [
+        (EVERYONE, text::PROFILE_ACCESS_EVERYONE),
+        (IDENTIFIED, text::PROFILE_ACCESS_IDENTIFIED),
+    ]
+    .map(|(word, words)| (word.to_owned(), t(words).to_owned()));
+    let profile = StoredValue::new(identity.profile.clone());
+    let can_prove = RwSignal::new(is_ready(&identity));
+    let question = move || ReadIdentity {
+        profile: profile.get_value(),
+    };
+    on_save(question, move |fresh| {
+        can_prove.try_set(is_ready(&fresh));
+    });
+    let is_nobody = move || access.with(|access| access == IDENTIFIED) && !can_prove.get();
+    view! {
+        <ChoiceField
+            id="profile-access"
+            label=t(text::PROFILE_ACCESS)
+            value=access
+            choices=Signal::stored(choices.to_vec())
+            hint=t(text::PROFILE_ACCESS_HINT)
+        />
+        <Show when=is_nobody>
+            <Banner tone=Tone::Waiting text=t(text::PROFILE_ACCESS_NOBODY)>
+                <a class="button button--small" href=profile.with_value(identity_address)>
+                    {t(text::PROFILE_ACCESS_OPEN)}
+                </a>
+            </Banner>
+        </Show>
+    }
+}
+
+/// Where it may stand, and what else it takes.
+#[component]
+fn Where(draft: Draft, part: Part, sending: Sending) -> impl IntoView {
+    view! {
         <TextAreaField
             id="profile-origins"
             label=t(text::PROFILE_ORIGINS)
@@ -327,9 +241,20 @@ fn Fields(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
             on_switch=move |is_on| draft.are_files_welcome.set(is_on)
         />
         <Switch
+            is_on=draft.may_agents_choose_files
+            label=t(text::PROFILE_FILES_AGENTS)
+            on_switch=move |is_on| draft.may_agents_choose_files.set(is_on)
+        />
+        <Switch
             is_on=draft.is_page_query_kept
             label=t(text::PROFILE_QUERY)
             on_switch=move |is_on| draft.is_page_query_kept.set(is_on)
+        />
+        <Switch
+            is_on=draft.is_default
+            label=t(text::PROFILE_DEFAULT)
+            is_disabled=Signal::derive(move || part.base.with(|base| base.is_default))
+            on_switch=move |is_on| draft.is_default.set(is_on)
         />
         <Switch
             is_on=draft.is_active
@@ -339,22 +264,32 @@ fn Fields(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
     }
 }
 
-/// Says that something is not saved, and saves it.
+/// The lines that put the chat on a website, the page of its own, and the key.
 #[component]
-fn SaveBar(draft: Draft, sending: Sending) -> impl IntoView {
-    let is_changed = Memo::new(move |_| draft.is_changed());
+pub fn EmbedPage() -> impl IntoView {
+    let read = |profile| api::request(ReadProfile { profile });
+    tab(text::EMBED_TITLE, text::EMBED_LEAD, read, |page| {
+        view! { <Embed page /> }.into_any()
+    })
+}
+
+#[component]
+fn Embed(page: Read) -> impl IntoView {
+    let profile = page.profile.id.clone();
+    let page = RwSignal::new(page);
+    let question = move || ReadProfile {
+        profile: profile.clone(),
+    };
+    on_save(question, move |fresh| {
+        page.try_set(fresh);
+    });
+    let replaced = Callback::new(move |fresh: Read| page.set(fresh));
     view! {
-        <footer class="card__footer">
-            <Show when=move || is_changed.get()>
-                <span class="page__unsaved" role="status">
-                    {t(text::UNSAVED)}
-                </span>
-                <Button on_press=Callback::new(move |()| {
-                    sending.failure.set(None);
-                    draft.adopt(draft.base.get_untracked());
-                })>{t(text::DISCARD)}</Button>
-            </Show>
-            <Submit sending>{t(ui::SAVE)}</Submit>
-        </footer>
+        <Generator page />
+        <Link
+            link=Signal::derive(move || page.with(|page| page.link.clone()))
+            is_identity_asked=asks_identity(page.into())
+        />
+        <Key page replaced />
     }
 }

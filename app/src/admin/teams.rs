@@ -3,18 +3,25 @@
 //! Invariant: a conversation belongs to a team for ever, so a team is never deleted.
 
 use super::area::{NotRead, PageHeader, Reading};
+use super::asking::Asking;
+use super::row::{ActiveBadge, ActiveItem, named};
 use super::team_dialogs::{DeactivateTeamDialog, TeamDialog};
 use crate::api::{self, Failure};
-use crate::around::{sentence, use_session};
+use crate::around::use_session;
 use crate::locale::{admin as text, t, t_count, t_with, ui};
-use crate::ui::{Badge, Button, Icon, Look, Menu, MenuItem, Toaster, Tone, icon};
-use domain::api::{ListAgents, ListTeams, ReadProfile, SetTeamActive};
+use crate::ui::{Badge, Button, Column, Icon, Look, Menu, MenuItem, Table, icon};
+use domain::api::{ListAgents, ListProfiles, ListTeams, ProfileRow, SetTeamActive};
 use domain::people::{Agent, Team};
-use domain::settings::ChatProfile;
 use domain::text::shown;
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
+
+const COLUMNS: &[Column] = &[
+    Column::Plain(text::TEAMS_NAME),
+    Column::Wide(text::TEAMS_MEMBERS),
+    Column::Plain(text::AGENTS_STATE),
+    Column::Spoken(text::AGENTS_ACTIONS),
+];
 
 /// What the dialog of a team is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +48,8 @@ pub fn TeamsPage() -> impl IntoView {
         move || session.settings.get(),
         |_| {
             let (teams, agents) = (api::request(ListTeams {}), api::request(ListAgents {}));
-            let profile = api::request(ReadProfile {});
-            async move { Ok::<_, Failure>((teams.await?, agents.await?, profile.await?.profile)) }
+            let profiles = api::request(ListProfiles {});
+            async move { Ok::<_, Failure>((teams.await?, agents.await?, profiles.await?)) }
         },
     );
     let changed = Callback::new(move |()| read.refetch());
@@ -65,9 +72,9 @@ pub fn TeamsPage() -> impl IntoView {
         <Transition fallback=Reading>
             {move || Suspend::new(async move {
                 match read.await {
-                    Ok((teams, all, profile)) => {
+                    Ok((teams, all, profiles)) => {
                         agents.set(all.clone());
-                        Either::Left(view! { <Table teams agents=all profile open /> })
+                        Either::Left(view! { <List teams agents=all profiles open /> })
                     }
                     Err(failure) => Either::Right(view! { <NotRead failure /> }),
                 }
@@ -79,36 +86,23 @@ pub fn TeamsPage() -> impl IntoView {
 }
 
 #[component]
-fn Table(teams: Vec<Team>, agents: Vec<Agent>, profile: ChatProfile, open: Open) -> impl IntoView {
+fn List(
+    teams: Vec<Team>,
+    agents: Vec<Agent>,
+    profiles: Vec<ProfileRow>,
+    open: Open,
+) -> impl IntoView {
     let rows = teams
         .into_iter()
         .map(|team| {
             let members = members(&team, &agents);
-            let serves = (profile.team == team.id).then(|| shown(profile.name.as_str()));
-            view! { <TeamRow team members serves open /> }
+            let served = profiles.iter().filter(|profile| profile.team == team.id);
+            let served: Vec<_> = served.map(|profile| shown(profile.name.as_str())).collect();
+            let serves = (!served.is_empty()).then(|| served.join(", "));
+            view! { <TeamRow team members serves open /> }.into_any()
         })
-        .collect_view();
-    view! {
-        <section class="card">
-            <div class="table">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{t(text::TEAMS_NAME)}</th>
-                            <th scope="col" class="table__wide">
-                                {t(text::TEAMS_MEMBERS)}
-                            </th>
-                            <th scope="col">{t(text::AGENTS_STATE)}</th>
-                            <th scope="col">
-                                <span class="visually-hidden">{t(text::AGENTS_ACTIONS)}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
-    }
+        .collect();
+    view! { <Table columns=COLUMNS rows /> }
 }
 
 /// The names of those who answer for the team.
@@ -128,11 +122,6 @@ fn TeamRow(team: Team, members: Vec<String>, serves: Option<String>, open: Open)
         t(text::TEAMS_NOBODY).to_owned()
     } else {
         members.join(", ")
-    };
-    let (tone, state) = if team.is_active {
-        (Tone::Positive, text::TEAMS_ACTIVE)
-    } else {
-        (Tone::Danger, text::AGENTS_DEACTIVATED)
     };
     view! {
         <tr>
@@ -154,7 +143,10 @@ fn TeamRow(team: Team, members: Vec<String>, serves: Option<String>, open: Open)
             </td>
             <td class="table__wide">{names}</td>
             <td>
-                <Badge tone=tone>{t(state)}</Badge>
+                <ActiveBadge is_active=team.is_active />
+                {team
+                    .is_open_to_join
+                    .then(|| view! { " " <Badge>{t(text::TEAMS_IS_OPEN)}</Badge> })}
             </td>
             <td class="table__actions">
                 <Actions team open />
@@ -165,10 +157,9 @@ fn TeamRow(team: Team, members: Vec<String>, serves: Option<String>, open: Open)
 
 #[component]
 fn Actions(team: Team, open: Open) -> impl IntoView {
-    let toaster = expect_context::<Toaster>();
-    let session = use_session();
+    let asking = Asking::begin();
     let is_active = team.is_active;
-    let label = t_with(ui::MORE_FOR, &[("name", &shown(team.name.as_str()))]);
+    let label = named(ui::MORE_FOR, &team.name);
     let (edited, turned) = (team.clone(), team);
     let turn = move |()| {
         if is_active {
@@ -179,21 +170,7 @@ fn Actions(team: Team, open: Open) -> impl IntoView {
             team: turned.id.clone(),
             is_active: true,
         };
-        spawn_local(async move {
-            match api::request(question).await {
-                Ok(_) => open.changed.run(()),
-                Err(failure) => {
-                    session.note(&failure);
-                    toaster.say(Tone::Danger, sentence(&failure));
-                }
-            }
-        });
-    };
-    let sign = if is_active { Icon::Close } else { Icon::Check };
-    let words = if is_active {
-        text::TEAMS_DEACTIVATE
-    } else {
-        text::TEAMS_ACTIVATE
+        asking.ask(question, move |_| open.changed.run(()));
     };
     view! {
         <Menu label=label>
@@ -203,9 +180,7 @@ fn Actions(team: Team, open: Open) -> impl IntoView {
             >
                 {t(text::TEAMS_EDIT)}
             </MenuItem>
-            <MenuItem sign=sign is_danger=is_active on_press=turn>
-                {t(words)}
-            </MenuItem>
+            <ActiveItem is_active on_press=turn />
         </Menu>
     }
 }

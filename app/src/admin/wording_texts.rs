@@ -258,7 +258,12 @@ pub fn OwnTexts(texts: Texts) -> impl IntoView {
                 />
                 <Search search=texts.search found />
             </div>
-            <div class="words__groups" aria-busy=move || is_busy().then_some("true")>
+            // Whoever types before the other language is there would type in the one that goes.
+            <div
+                class="words__groups"
+                aria-busy=move || is_busy().then_some("true")
+                inert=is_busy
+            >
                 {groups}
             </div>
         </Card>

@@ -7,6 +7,7 @@ use crate::api::{self, Failure};
 use domain::api::{Me, ReadMe, Refusal};
 use domain::id::AgentId;
 use domain::people::Role;
+use domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -19,6 +20,8 @@ pub struct Session {
     pub is_over: RwSignal<bool>,
     /// The agent is leaving by themselves: nobody has to be asked to sign in again.
     pub is_leaving: RwSignal<bool>,
+    /// Since when the agent is idle, as the server says; `None` while they are not.
+    pub idle_since: RwSignal<Option<Timestamp>>,
     /// Counts the times that somebody saved settings: a page that shows some reads them again,
     /// or says so.
     pub settings: RwSignal<u32>,
@@ -31,6 +34,7 @@ impl Session {
             me: RwSignal::new(me),
             is_over: RwSignal::new(false),
             is_leaving: RwSignal::new(false),
+            idle_since: RwSignal::new(None),
             settings: RwSignal::new(0),
         }
     }

@@ -137,8 +137,9 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
         Memo::new(move |_| {
             let name = name.get();
             desk.book.with(|book| {
-                let bubble = |entry: &_| Some(agent_bubble(entry, &me, &name));
+                let bubble = |entry: &_| agent_bubble(entry, &me, &name);
                 lines(
+                    &[],
                     book.transcript(&id),
                     book.outbox.of(&id),
                     bubble,

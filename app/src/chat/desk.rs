@@ -4,6 +4,7 @@
 //! Invariant: what a page shows of conversations is read from here; frames are heard in
 //! `hearing` and nowhere else.
 
+use super::activity;
 use super::device::{self, Watch};
 use super::hearing;
 use super::keeping;
@@ -11,10 +12,12 @@ use super::list::List;
 use crate::api;
 use crate::around::{Session, sentence};
 use crate::live::{Book, Live, Pending, browser};
+use crate::locale::format::{self, Offset};
+use crate::locale::{chat as text, t_with};
 use crate::ui::{Toaster, Tone};
 use domain::api::{ListConversations, ReadConversation};
 use domain::conversation::{Command, Filter, ListPage, ListRow, Row};
-use domain::id::{AgentId, ConversationId};
+use domain::id::{AgentId, ConversationId, TeamId};
 use domain::limit;
 use domain::live::{AgentSnapshot, ClientFrame, ForAgent, Hello};
 use domain::people::Availability;
@@ -128,6 +131,15 @@ impl Desk {
             }
         });
         Effect::new(move |_| self.mark_shown());
+        // In other teams the agent hears other conversations: the line begins anew and brings them.
+        Effect::new(move |before: Option<Vec<TeamId>>| {
+            let teams = self.session().me.with(|me| me.agent.teams.clone());
+            if before.is_some_and(|before| before != teams) {
+                self.live.restart();
+            }
+            teams
+        });
+        activity::watch(self);
     }
 
     /// Who sits here.
@@ -145,6 +157,24 @@ impl Desk {
         self.session()
             .me
             .with(|me| me.agent.availability == Availability::Available)
+    }
+
+    /// The server says since when the agent is idle. Who comes back is told what was, because the
+    /// sign about it is gone with the first move.
+    pub fn hear_idle(self, since: Option<Timestamp>) {
+        let idle_since = self.session().idle_since;
+        let before = idle_since.get_untracked();
+        if before == since {
+            return;
+        }
+        idle_since.set(since);
+        if let (Some(before), None, true) = (before, since, untrack(|| self.is_available())) {
+            let now = self.clock.get_untracked().unwrap_or(before);
+            let offset = Offset(browser::offset_minutes(before));
+            let time = format::day_and_clock(before, now, offset);
+            let words = t_with(text::IDLE_OVER, &[("time", &time)]);
+            self.toaster.say(Tone::Info, words);
+        }
     }
 
     /// Gives a command. It goes when the line is there, and is done once.

@@ -11,7 +11,8 @@ use crate::locale::{chat as text, contact, t, ui};
 use crate::ui::focus::{focus_if_lost, focus_on};
 use crate::ui::{Badge, Banner, Icon, IconButton, Tone, icon};
 use domain::api::{ContactCard, ReadContact};
-use domain::conversation::Row;
+use domain::conversation::{Claims, Row};
+use domain::people::ContactField;
 use domain::text::shown;
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
@@ -127,6 +128,27 @@ fn Claimed(row: Signal<Row>) -> impl IntoView {
                 facts.push((t(text::WHO_ADDRESS).to_owned(), shown(&row.page_url)));
             }
             facts.push((t(text::WHO_LABEL).to_owned(), row.label.clone()));
+            let Claims {
+                name,
+                email,
+                phone,
+                fields,
+            } = &row.claims;
+            let told = [
+                (ContactField::Name, name),
+                (ContactField::Email, email),
+                (ContactField::Phone, phone),
+            ];
+            for (field, value) in told {
+                if let Some(value) = value {
+                    facts.push((t(contact::field(field)).to_owned(), shown(value)));
+                }
+            }
+            facts.extend(
+                fields
+                    .iter()
+                    .map(|(name, value)| (shown(name), shown(value))),
+            );
             facts
         })
     });

@@ -7,7 +7,9 @@ use super::desk::use_desk;
 use crate::api;
 use crate::locale::{chat as text, t, ui};
 use crate::ui::{CopyButton, Icon, Look, icon};
-use domain::api::{FirstSteps as Steps, MarkSnippetCopied, ReadFirstSteps, ReadProfile};
+use domain::api::{
+    FirstSteps as Steps, ListProfiles, MarkSnippetCopied, ReadFirstSteps, ReadProfile,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -125,7 +127,11 @@ fn CopySnippet(on_copied: Callback<()>) -> impl IntoView {
     let snippet = RwSignal::new(String::new());
     Effect::new(move |_| {
         spawn_local(async move {
-            if let Ok(page) = api::request(ReadProfile {}).await {
+            let rows = api::request(ListProfiles {}).await.unwrap_or_default();
+            let Some(row) = rows.into_iter().find(|row| row.is_default) else {
+                return;
+            };
+            if let Ok(page) = api::request(ReadProfile { profile: row.id }).await {
                 snippet.try_set(page.snippet);
             }
         });

@@ -24,6 +24,8 @@ enum May {
     Write,
     /// Join, and then write.
     Join,
+    /// Take it from a bot of this name, and then write.
+    TakeOver(String),
     /// Read: somebody else answers, by this name.
     Read(String),
     /// Read: it is over.
@@ -38,6 +40,7 @@ pub fn Footer(id: ConversationId, row: Signal<Row>, name: Memo<String>) -> impl 
     let may = Memo::new(move |_| {
         row.with(|row| match &row.stage {
             Stage::Waiting { .. } => May::Join,
+            Stage::InFlow { bot, .. } => May::TakeOver(shown(bot.as_str())),
             Stage::Talking { agent, .. } if *agent == me => May::Write,
             Stage::Talking { name, .. } => May::Read(shown(name.as_str())),
             Stage::Closed { .. } => May::ReadClosed,
@@ -89,9 +92,14 @@ fn Kinds(kind: RwSignal<Kind>) -> impl IntoView {
 #[component]
 fn Bar(id: ConversationId, may: May, name: Memo<String>) -> impl IntoView {
     let desk = use_desk();
-    let is_joinable = may == May::Join;
+    let join_word = match &may {
+        May::Join => Some(t(text::JOIN)),
+        May::TakeOver(_) => Some(t(text::TAKE_OVER)),
+        May::Write | May::Read(_) | May::ReadClosed => None,
+    };
     let words = move || match &may {
         May::Join => t_with(text::JOIN_WAITING, &[("name", &name.read())]),
+        May::TakeOver(bot) => t_with(text::BOT_ANSWERS, &[("name", bot)]),
         May::Read(agent) => t_with(text::JOIN_OTHER, &[("agent", agent)]),
         May::Write | May::ReadClosed => t(text::CLOSED).to_owned(),
     };
@@ -102,11 +110,11 @@ fn Bar(id: ConversationId, may: May, name: Memo<String>) -> impl IntoView {
     view! {
         <div class="conversation__bar">
             <p>{words}</p>
-            {is_joinable
-                .then(|| {
+            {join_word
+                .map(|word| {
                     view! {
                         <Button look=Look::Primary on_press=Callback::new(join)>
-                            {t(text::JOIN)}
+                            {word}
                         </Button>
                     }
                 })}

@@ -5,13 +5,17 @@
 use super::desk::use_desk;
 use super::details::{DETAILS, WHO_BUTTON};
 use super::words;
+use crate::api;
 use crate::around::HOME;
 use crate::locale::{chat as text, t, t_with, ui};
 use crate::ui::{Avatar, Badge, Button, Dialog, Icon, Look, Menu, MenuItem, Tone, hue, icon};
+use domain::api::{FileChoice, ReadFileChoice};
 use domain::conversation::{Command, Row, Stage};
+use domain::id::ConversationId;
 use domain::people::Role;
 use domain::text::shown;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// What stands above a conversation.
 #[component]
@@ -85,6 +89,10 @@ fn StageBadge(row: Signal<Row>) -> impl IntoView {
             </Badge>
         }
         .into_any(),
+        Stage::InFlow { bot, .. } => {
+            let name = shown(bot.as_str());
+            view! { <Badge>{t_with(text::BOT, &[("name", &name)])}</Badge> }.into_any()
+        }
         Stage::Closed { .. } => view! { <Badge>{t(text::FILTER_CLOSED)}</Badge> }.into_any(),
         Stage::Talking { agent, name, .. } if agent != desk.agent() => {
             let name = shown(name.as_str());
@@ -141,6 +149,7 @@ fn Actions(row: Signal<Row>, #[prop(into)] name: Signal<String>) -> impl IntoVie
                     <MenuItem sign=Icon::Retry on_press=put_back>
                         {t(text::PUT_BACK)}
                     </MenuItem>
+                    <Files row />
                 </Show>
                 <MenuItem sign=Icon::Close is_danger=true on_press=move |()| is_asking.set(true)>
                     {t(text::END_CONFIRM)}
@@ -163,4 +172,51 @@ fn Actions(row: Signal<Row>, #[prop(into)] name: Signal<String>) -> impl IntoVie
             </div>
         </Dialog>
     }
+}
+
+/// Lets the visitor send files, or no longer, where the chat profile leaves that to the agent.
+#[component]
+fn Files(row: Signal<Row>) -> impl IntoView {
+    let desk = use_desk();
+    let choice = RwSignal::new(None::<FileChoice>);
+    let shown = RwSignal::new(None::<ConversationId>);
+    let about = Memo::new(move |_| row.with(|row| (row.id.clone(), row.files)));
+    Effect::new(move |_| {
+        desk.session().settings.track();
+        let (conversation, _) = about.get();
+        // What was said of another conversation is not offered for this one.
+        if shown.get_untracked().as_ref() != Some(&conversation) {
+            choice.set(None);
+            shown.set(Some(conversation.clone()));
+        }
+        spawn_local(async move {
+            let question = ReadFileChoice {
+                conversation: conversation.clone(),
+            };
+            // A failure has no words of its own: it is the line's, and that is told above.
+            let said = api::request(question).await.ok();
+            let is_shown = about.try_with_untracked(|(id, _)| *id == conversation);
+            if is_shown == Some(true) {
+                choice.try_set(said);
+            }
+        });
+    });
+    let item = move |choice: FileChoice| {
+        let are_welcome = !choice.are_welcome;
+        let words = if are_welcome {
+            text::FILES_ALLOW
+        } else {
+            text::FILES_STOP
+        };
+        let choose = move |()| {
+            let id = row.with_untracked(|row| row.id.clone());
+            desk.command(&id, Command::ChooseFiles { are_welcome });
+        };
+        view! {
+            <MenuItem sign=Icon::Clip on_press=choose>
+                {t(words)}
+            </MenuItem>
+        }
+    };
+    move || choice.get().filter(|choice| choice.is_agents).map(item)
 }

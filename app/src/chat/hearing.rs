@@ -31,7 +31,12 @@ pub(super) fn hear(desk: Desk, frames: &[AgentFrame]) {
     });
     desk.live.send(wishes);
     for frame in frames {
-        if let ServerFrame::Entry(entry) = frame {
+        let entries = match frame {
+            ServerFrame::Entry(entry) => std::slice::from_ref(entry),
+            ServerFrame::Entries { entries, .. } => entries,
+            _ => &[],
+        };
+        for entry in entries {
             deliver(desk, entry);
         }
     }
@@ -50,6 +55,7 @@ fn look(desk: Desk, frame: &AgentFrame) {
             desk.list
                 .update(|list| list.begin(filter, welcome.list.clone()));
             desk.session().is_over.set(false);
+            desk.hear_idle(welcome.idle_since);
             // What the page shows may not be what the line asked for.
             desk.read_list(desk.filter.get_untracked());
         }
@@ -80,6 +86,7 @@ fn look_at_signal(desk: Desk, signal: &AgentSignal) {
         }
         AgentSignal::Gone { conversation } => desk.let_go(conversation),
         AgentSignal::Me => desk.session().read_again(),
+        AgentSignal::Idle { since } => desk.hear_idle(*since),
         AgentSignal::Settings => desk
             .session()
             .settings

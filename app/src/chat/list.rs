@@ -209,7 +209,8 @@ fn count(number: &mut u32, was: bool, is: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::conversation::Stage;
+    use domain::conversation::{Claims, Stage};
+    use domain::flow::FilePolicy;
     use domain::id::{Seq, TeamId};
     use domain::text::DisplayName;
     use domain::time::Timestamp;
@@ -227,9 +228,11 @@ mod tests {
             page_url: String::new(),
             team: TeamId::from_value(1),
             stage,
+            files: FilePolicy::default(),
             last_seq: Seq::new(u32::try_from(at).unwrap()),
             last_at: Timestamp::from_ms(at),
             preview: None,
+            claims: Claims::default(),
             visitor_messages: 2,
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! Invariant: imports neither `admin` nor `widget`.
 
+mod activity;
 pub mod area;
 mod aside;
 pub mod availability;

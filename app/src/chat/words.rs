@@ -42,7 +42,11 @@ pub(super) fn page_and_agent(row: &Row, me: &AgentId) -> String {
             let with = t_with(text::WITH, &[("name", &shown(name.as_str()))]);
             format!("{page} · {with}")
         }
-        _ => page,
+        Stage::InFlow { bot, .. } => {
+            let bot = t_with(text::BOT, &[("name", &shown(bot.as_str()))]);
+            format!("{page} · {bot}")
+        }
+        Stage::Waiting { .. } | Stage::Talking { .. } | Stage::Closed { .. } => page,
     }
 }
 

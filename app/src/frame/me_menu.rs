@@ -1,6 +1,6 @@
-//! The signed-in agent's own menu: availability, signs, theme, signing out.
+//! The signed-in agent's own menu: availability, signs, teams, theme, signing out.
 //!
-//! Invariant: nothing here changes anything for anybody else.
+//! Invariant: nothing here changes anybody else.
 
 use super::theme::{self, Theme};
 use crate::api;
@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 
 /// The agent's own menu.
 #[component]
-pub fn MeMenu() -> impl IntoView {
+pub fn MeMenu(own_teams: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
     let desk = use_desk();
     let name = Memo::new(move |_| session.me.with(|me| shown(me.agent.name.as_str())));
@@ -52,6 +52,9 @@ pub fn MeMenu() -> impl IntoView {
             </p>
             <AvailabilityItem />
             <AlertItems />
+            <MenuItem sign=Icon::Users on_press=move |()| own_teams.set(true)>
+                {t(text::OWN_TEAMS)}
+            </MenuItem>
             <hr class="menu__line" />
             {Theme::ALL.map(|theme| view! { <ThemeItem theme /> })}
             <hr class="menu__line" />

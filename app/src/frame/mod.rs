@@ -1,16 +1,21 @@
 //! The frame of every signed-in page: the rail of places, what rings, what is said at the lower
-//! edge, the state of the line, the dialog that asks to sign in again.
+//! edge, the state of the line, whether the agent is idle, their teams, the dialog that asks to
+//! sign in again.
 //!
 //! Invariant: asks who is signed in once per page; nothing below renders without the answer.
 
+pub mod idle_sign;
 pub mod link_sign;
 pub mod me_menu;
+pub mod own_teams;
 pub mod rail;
 mod theme;
 
 pub(crate) use self::theme::KEY as THEME_KEY;
 
+use self::idle_sign::IdleSign;
 use self::link_sign::LinkSign;
+use self::own_teams::OwnTeamsDialog;
 use self::rail::Rail;
 use crate::api::{self, Failure};
 use crate::around::{ErrorPage, Problem, Session, SessionDialog, sentence, sign_in_before};
@@ -66,6 +71,7 @@ fn Frame(me: Me) -> impl IntoView {
     let toaster = provide_toaster();
     let desk = Desk::open(session, toaster);
     let main = NodeRef::<html::Main>::new();
+    let own_teams = RwSignal::new(false);
     view! {
         <WindowTitle />
         <div class="app">
@@ -81,17 +87,19 @@ fn Frame(me: Me) -> impl IntoView {
             >
                 {t(ui::SKIP)}
             </a>
-            <Rail />
+            <Rail own_teams />
             <main class="app__main" id="main" tabindex="-1" node_ref=main>
                 <noscript>
                     <p class="banner banner--warning banner--bar">{t(around::NO_SCRIPT)}</p>
                 </noscript>
                 <LinkSign />
+                <IdleSign />
                 <Outlet />
             </main>
         </div>
         <Ring />
         <Toasts toaster />
+        <OwnTeamsDialog open=own_teams />
         <SessionDialog on_done=Callback::new(move |()| desk.live.restart()) />
     }
 }

@@ -10,11 +10,14 @@ use crate::ui::{Icon, icon, mark};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-const SETTINGS: &str = "/app/admin/profile";
+const SETTINGS: &str = "/app/admin/profiles";
 
 /// The places of the app.
 #[component]
-pub fn Rail() -> impl IntoView {
+pub fn Rail(
+    /// Whether the dialog with the agent's teams is open.
+    own_teams: RwSignal<bool>,
+) -> impl IntoView {
     let session = use_session();
     let desk = use_desk();
     let path = use_location().pathname;
@@ -64,7 +67,7 @@ pub fn Rail() -> impl IntoView {
                     })
             }}
             <div class="rail__end">
-                <MeMenu />
+                <MeMenu own_teams />
             </div>
         </nav>
     }

@@ -81,7 +81,7 @@ impl Server {
                     }
                 },
                 client_id: is_own.then(|| client(place)),
-                body: VisitorBody::Message { text },
+                body: VisitorBody::Message { text, aside: None },
             });
         }
         Self { entries }
@@ -164,7 +164,9 @@ fn welcome(epoch: &str) -> VisitorFrame {
             is_active: true,
             are_files_welcome: true,
         },
+        opening: Vec::new(),
         is_anyone_available: true,
+        opens_at: None,
         conversation: None,
     })
 }
@@ -384,7 +386,7 @@ proptest! {
                         at: at(now),
                         by: Voice::You,
                         client_id: Some(client_id),
-                        body: VisitorBody::Message { text },
+                        body: VisitorBody::Message { text, aside: None },
                     };
                     done.push(entry.clone());
                     entry

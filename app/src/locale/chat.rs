@@ -40,7 +40,19 @@ texts! { "chat";
     AWAY "away" "Away";
     AWAY_NOTICE "away_notice" "You are away. New conversations do not ring for you.";
 
+    IDLE_NOTICE "idle_notice" "You have done nothing here for {minutes} minutes, so visitors no longer hear that you are there. Move the pointer or press a key, and you are back.";
+    IDLE_OVER "idle_over" "You are back. You did not count as there, because nobody moved or typed here. Idle since: {time}.";
+
     JOIN "join" "Join";
+    BOT "bot" "{name} (bot)";
+    BOT_ANSWERS "bot_answers" "{name}, a bot, answers. Take over to write yourself; it is silent from then on.";
+    TAKE_OVER "take_over" "Take over";
+    FILES_ALLOW "files_allow" "Let the visitor send files";
+    FILES_STOP "files_stop" "Take no files from the visitor";
+    FILES_UNWELCOME "files_unwelcome" "The visitor can send no files from now on";
+    FILES_WELCOME "files_welcome" "The visitor can send files from now on";
+    HANDED_OVER "handed_over" "The bot has put the visitor through";
+    HANDED_OVER_FOR "handed_over_for" "The bot has put the visitor through. Wanted: {expertise}";
     JOIN_WAITING "join_waiting" "{name} is waiting. Join to answer.";
     JOIN_OTHER "join_other" "{agent} answers this conversation.";
     END "end" "End";

@@ -133,13 +133,13 @@ pub fn clock(at: Timestamp, offset: Offset) -> String {
     out
 }
 
-/// Which day, seen from `now`: "Today", "Yesterday", "Monday", "3 November", "3 November 2024".
+/// Which day, seen from `now`: "Today", "Yesterday", "Monday" (of this week or the next days), "3 November", "3 November 2024".
 pub fn day(at: Timestamp, now: Timestamp, offset: Offset) -> String {
     let (then, today) = (Local::of(at, offset).day, Local::of(now, offset).day);
     match today.saturating_sub(then) {
         0 => t(TODAY).into(),
         1 => t(YESTERDAY).into(),
-        2..=6 => t(weekday(then)).into(),
+        -6..=6 => t(weekday(then)).into(),
         _ => {
             let (year, month, day) = civil(then);
             let day = day.to_string();
@@ -274,7 +274,9 @@ mod tests {
             (7, "14 November"),
             (324, "1 January"),
             (325, "31 December 2025"),
-            (-1, "22 November"),
+            (-1, "Sunday"),
+            (-6, "Friday"),
+            (-7, "28 November"),
         ] {
             assert_eq!(
                 day(at(NOON - days * day_ms), at(NOON), Offset(0)),

@@ -28,6 +28,7 @@ pub mod around;
 pub mod chat;
 pub mod contact;
 pub mod emoji;
+pub mod flows;
 pub mod format;
 #[cfg(any(test, feature = "ssr"))]
 pub mod languages;
@@ -57,6 +58,7 @@ fn all() -> impl Iterator<Item = &'static Text> {
         chat::ALL,
         contact::ALL,
         emoji::ALL,
+        flows::ALL,
         format::ALL,
         launcher::ALL,
         launcher::boot::ALL,

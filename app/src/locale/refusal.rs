@@ -6,8 +6,10 @@
 use super::{Text, admin, format, t, t_with, transcript, widget};
 use domain::api::{Field, Refusal};
 use domain::limit;
+use domain::settings::WaitTime;
 use domain::text::Reason;
 use domain::time::Span;
+use std::ops::RangeInclusive;
 
 texts! { "refusal";
     UNAUTHORIZED "unauthorized" "You are not signed in any more. Sign in to go on.";
@@ -48,10 +50,15 @@ texts! { "refusal";
     FORM_TEAM "form_team" "Choose a team that is active.";
     FORM_ORIGINS "form_origins" "Write one website a line, such as shop.example or *.shop.example. A name with other letters than a to z needs its form that begins with xn--.";
     FORM_FIELD_NAME "form_field_name" "Write CF and then letters, digits or underscores, such as CF1.";
-    FORM_SIDE "form_side" "Write a number from {min} to {max}.";
+    FORM_NUMBER "form_number" "Write a number from {min} to {max}.";
+    FORM_WAIT "form_wait" "Write the minutes of the wait time as whole numbers up to {max}; a period has at least {min}.";
     FORM_ADDRESS "form_address" "Write the address of a file on the web, or one below your website such as /bell.mp3.";
     FORM_SECRET "form_secret" "There is white space before or behind it. Remove that, or it would be part of the secret.";
     FORM_PATTERN "form_pattern" "Write a path such as /pricing* or an address that begins with https://.";
+    FORM_FLOW "form_flow" "Choose a flow that is published and not archived.";
+    FORM_ZONE "form_zone" "Choose a time zone from the list, such as Europe/Berlin.";
+    FORM_HOURS "form_hours" "Two times overlap, or a date stands there twice. Part them.";
+    FORM_RULES "form_rules" "Write each rule's seconds as a number up to {max}, and countries as two letters.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
     TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
@@ -104,22 +111,32 @@ pub fn for_field(field: Field, reason: Reason) -> String {
         (Reason::Form, Field::Email) => t(FORM_EMAIL).into(),
         (Reason::Form, Field::Team) => t(FORM_TEAM).into(),
         (Reason::Form, Field::Origins) => t(FORM_ORIGINS).into(),
-        (Reason::Form, Field::Side) => {
-            let (min, max) = (limit::WINDOW_SIDE_MIN, limit::WINDOW_SIDE_MAX);
-            t_with(
-                FORM_SIDE,
-                &[("min", &min.to_string()), ("max", &max.to_string())],
-            )
-        }
+        (Reason::Form, Field::Wait) => within(FORM_WAIT, &WaitTime::PERIOD_MINUTES),
         (Reason::Form, Field::Secret) => t(FORM_SECRET).into(),
         (Reason::Form, Field::Address) => t(FORM_ADDRESS).into(),
         (Reason::Form, Field::FieldName) => t(FORM_FIELD_NAME).into(),
         (Reason::Form, Field::Teasers) => t(FORM_PATTERN).into(),
+        (Reason::Form, Field::Flow) => t(FORM_FLOW).into(),
+        (Reason::Form, Field::Zone) => t(FORM_ZONE).into(),
+        (Reason::Form, Field::Hours) => t(FORM_HOURS).into(),
+        (Reason::Form, Field::Rules) => {
+            t_with(FORM_RULES, &[("max", &limit::RULE_SECONDS_MAX.to_string())])
+        }
         (Reason::Form, _) => t(FORM_OTHER).into(),
         (Reason::Taken, Field::Mappings) => t(TAKEN_FIELD).into(),
         (Reason::Taken, Field::Email) => t(TAKEN_EMAIL).into(),
         (Reason::Taken, _) => t(TAKEN_NAME).into(),
     }
+}
+
+/// The sentence under a field for a number, which says between what it has to be.
+pub fn for_number(range: &RangeInclusive<u32>) -> String {
+    within(FORM_NUMBER, range)
+}
+
+fn within(text: Text, range: &RangeInclusive<u32>) -> String {
+    let (min, max) = (range.start().to_string(), range.end().to_string());
+    t_with(text, &[("min", &min), ("max", &max)])
 }
 
 /// The sentence for a visitor. What a visitor cannot bring about is simply "not sent".

@@ -8,6 +8,7 @@ texts! { "ui";
     CLOSE "close" "Close";
     COPIED "copied" "Copied";
     COPY "copy" "Copy";
+    COPY_BY_HAND "copy_by_hand" "Please copy by hand";
     DISMISS "dismiss" "Dismiss";
     DONE "done" "Done:";
     GOT_IT "got_it" "Done";

@@ -13,6 +13,8 @@ use std::sync::Arc;
 ///   be sent; for visitors with their token behind a line break, as it must not stand in an
 ///   address. Empty: nowhere.
 /// - `rate`, of a word and behind a line break a comment: say what the visitor thought.
+/// - `say`, of a text: say it, as an answer to a bot.
+/// - `again`: end this conversation and begin anew.
 /// - `copy`, of an e-mail address: have the transcript sent there.
 ///
 /// It may be asked when the view that gave it is gone.

@@ -10,7 +10,7 @@ use domain::conversation::{
     Attachment, Entry, EntryBody, Line, Rating, Speaker, VisitorBody, VisitorEntry, Voice,
 };
 use domain::id::{AgentId, ClientId, Seq};
-use domain::text::{DisplayName, EmailAddress, shown};
+use domain::text::{DisplayName, EmailAddress, MessageText, shown};
 use domain::time::{Span, Timestamp};
 
 /// What a line is called for as long as it is on the page: an own message keeps its name when it
@@ -75,6 +75,8 @@ pub struct Bubble {
     pub who: Who,
     /// What.
     pub words: Words,
+    /// What a bot's text comes with, for the script that draws it.
+    pub aside: Option<String>,
     /// How far it has come, if it is the reader's own.
     pub progress: Option<Progress>,
     /// Whether it comes from the other side: such lines are announced.
@@ -102,6 +104,7 @@ impl Bubble {
             at,
             who,
             words,
+            aside: None,
             progress: None,
             is_from_other: false,
             is_fresh: false,
@@ -118,6 +121,7 @@ impl Bubble {
             at: pending.at,
             who: Who::Own(None),
             words: Words::Text(said.to_owned()),
+            aside: None,
             progress: Some(match &pending.state {
                 PendingState::Sending => Progress::Sending,
                 PendingState::Failed(refusal) => Progress::Failed(sentence(refusal)),
@@ -135,9 +139,9 @@ impl Bubble {
         matches!(&self.words, Words::Text(text) if is_emoji_only(text))
     }
 
-    /// Whether it is a file.
-    pub fn is_file(&self) -> bool {
-        matches!(self.words, Words::File(_))
+    /// Whether there is something for the script to draw.
+    pub fn has_aside(&self) -> bool {
+        self.aside.is_some() || matches!(self.words, Words::File(_))
     }
 
     fn is_written(&self) -> bool {
@@ -145,27 +149,29 @@ impl Bubble {
     }
 }
 
-/// The lines of a conversation, oldest first: its entries, then what is on its way. `bubble` is
-/// the side's view of an entry, `sentence` its words for a refusal.
+/// The lines of a conversation, oldest first: what is known before it begins, its entries, then what
+/// is on its way. `bubble` is the side's view of an entry, `sentence` its words for a refusal.
 pub fn lines<'a, V: Reader>(
+    opening: &[V::Entry],
     held: Option<&Transcript<V>>,
     pending: impl Iterator<Item = &'a Pending>,
     bubble: impl Fn(&V::Entry) -> Option<Bubble>,
     sentence: fn(&Refusal) -> String,
 ) -> Vec<Bubble> {
     let mut lines = Vec::new();
-    if let Some(held) = held {
-        for entry in held.entries() {
-            let Some(mut line) = bubble(entry) else {
-                continue;
-            };
+    let entries = held.map_or(&[][..], Transcript::entries);
+    for entry in opening.iter().chain(entries) {
+        let Some(mut line) = bubble(entry) else {
+            continue;
+        };
+        line.is_from_other = V::is_from_other(entry);
+        if let Some(held) = held {
             line.is_fresh = held.is_fresh(entry.seq());
-            line.is_from_other = V::is_from_other(entry);
             if line.is_written() && matches!(line.who, Who::Own(_)) {
                 line.progress = Some(Progress::Arrived(held.fate(entry.seq())));
             }
-            lines.push(line);
         }
+        lines.push(line);
     }
     for pending in pending {
         if let Some(said) = pending.text() {
@@ -220,7 +226,7 @@ pub fn visitor_bubble(entry: &VisitorEntry) -> Bubble {
         Voice::System => Who::System,
     };
     let words = match (&entry.body, &entry.by) {
-        (VisitorBody::Message { text }, _) => Words::Text(text.as_str().to_owned()),
+        (VisitorBody::Message { text, .. }, _) => Words::Text(text.as_str().to_owned()),
         (VisitorBody::Attached { attachment }, _) => Words::File(attachment.clone()),
         (VisitorBody::Rated { rating: given }, _) => {
             Words::Notice(t_with(widget::RATED, &[("rating", rating(*given))]))
@@ -235,37 +241,47 @@ pub fn visitor_bubble(entry: &VisitorEntry) -> Bubble {
         (VisitorBody::Closed, Voice::Agent { name }) => named(text::ENDED_BY, name),
         (VisitorBody::Closed, Voice::System) => Words::Notice(t(text::ENDED).into()),
     };
-    Bubble::of(entry, entry.at, who, words)
+    let mut bubble = Bubble::of(entry, entry.at, who, words);
+    if let VisitorBody::Message { aside, .. } = &entry.body {
+        bubble.aside.clone_from(aside);
+    }
+    bubble
 }
 
-/// An entry in the window of the agent `me`; `visitor` is what the visitor is called there.
-pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Bubble {
+/// An entry in the window of the agent `me`; `visitor` is what the visitor is called there. `None`
+/// for what only programs read.
+pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Option<Bubble> {
     let own = |id: &AgentId, name: &DisplayName| (id != me).then(|| shown(name.as_str()));
     let who = match (&entry.by, &entry.body) {
         (Speaker::Agent { name, .. }, EntryBody::Note { .. }) => Who::Note(shown(name.as_str())),
         (Speaker::Agent { id, name }, _) => Who::Own(own(id, name)),
         (Speaker::Visitor, _) => Who::Other(visitor.to_owned()),
+        (Speaker::Bot { name }, _) => {
+            Who::Own(Some(t_with(chat::BOT, &[("name", &shown(name.as_str()))])))
+        }
         (Speaker::System, _) => Who::System,
     };
     let words = match (&entry.body, &entry.by) {
-        (EntryBody::Message { text } | EntryBody::Note { text }, _) => {
-            Words::Text(text.as_str().to_owned())
-        }
+        (
+            EntryBody::Message { text }
+            | EntryBody::Note { text }
+            | EntryBody::WaitMessage { text, .. },
+            _,
+        ) => Words::Text(text.as_str().to_owned()),
         (EntryBody::Attached { attachment }, _) => Words::File(attachment.clone()),
+        (EntryBody::Said { said, .. }, _) => Words::Text(said.words().as_str().to_owned()),
+        // What was filled stands in the answer, and beside the conversation.
+        (EntryBody::Went { .. } | EntryBody::Filled { .. }, _) => return None,
+        (EntryBody::HandedOver { expertise, .. }, _) => Words::Notice(handed_over(expertise)),
         (
             EntryBody::Rated {
                 rating: given,
                 comment,
             },
             _,
-        ) => {
-            let word = ("rating", rating(*given));
-            Words::Notice(match comment {
-                Some(said) => t_with(chat::RATED_WITH, &[word, ("comment", said.as_str())]),
-                None => t_with(chat::RATED, &[word]),
-            })
-        }
+        ) => Words::Notice(rated(*given, comment.as_ref())),
         (EntryBody::CopyRequested { email }, _) => copy_asked(email),
+        (EntryBody::FilesChosen { are_welcome }, _) => files_chosen(*are_welcome),
         (
             EntryBody::Started {
                 defect: Some(defect),
@@ -289,13 +305,47 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Bubble {
         (EntryBody::Closed, Speaker::Agent { id, .. }) if id == me => {
             Words::Notice(t(text::YOU_ENDED).into())
         }
-        (EntryBody::Closed, Speaker::Agent { name, .. }) => named(text::ENDED_BY, name),
+        (EntryBody::Closed, Speaker::Agent { name, .. } | Speaker::Bot { name }) => {
+            named(text::ENDED_BY, name)
+        }
         (EntryBody::Closed, Speaker::Visitor) => {
             Words::Notice(t_with(text::ENDED_BY, &[("name", visitor)]))
         }
         (EntryBody::Joined | EntryBody::Closed, _) => Words::Notice(t(text::ENDED).into()),
     };
-    Bubble::of(entry, entry.at, who, words)
+    let mut bubble = Bubble::of(entry, entry.at, who, words);
+    if let EntryBody::Said { .. } = entry.body
+        && let Some(VisitorBody::Message { aside, .. }) = entry.for_visitor().map(|it| it.body)
+    {
+        bubble.aside = aside;
+    }
+    Some(bubble)
+}
+
+fn files_chosen(are_welcome: bool) -> Words {
+    let text = if are_welcome {
+        chat::FILES_WELCOME
+    } else {
+        chat::FILES_UNWELCOME
+    };
+    Words::Notice(t(text).into())
+}
+
+fn rated(given: Rating, comment: Option<&MessageText>) -> String {
+    let word = ("rating", rating(given));
+    match comment {
+        Some(said) => t_with(chat::RATED_WITH, &[word, ("comment", said.as_str())]),
+        None => t_with(chat::RATED, &[word]),
+    }
+}
+
+fn handed_over(expertise: &[String]) -> String {
+    if expertise.is_empty() {
+        t(chat::HANDED_OVER).to_owned()
+    } else {
+        let wanted = shown(&expertise.join(", "));
+        t_with(chat::HANDED_OVER_FOR, &[("expertise", &wanted)])
+    }
 }
 
 impl Who {
@@ -315,7 +365,6 @@ mod tests {
     use domain::conversation::{VisitorHead, VisitorStage};
     use domain::id::ConversationId;
     use domain::live::{ForVisitor, ServerFrame};
-    use domain::text::MessageText;
 
     fn entry(n: u32, at: i64, by: Voice, body: VisitorBody) -> VisitorEntry {
         VisitorEntry {
@@ -331,7 +380,7 @@ mod tests {
 
     fn message(n: u32, at: i64, by: Voice) -> VisitorEntry {
         let text = MessageText::parse("hello").unwrap();
-        entry(n, at, by, VisitorBody::Message { text })
+        entry(n, at, by, VisitorBody::Message { text, aside: None })
     }
 
     fn ann() -> Voice {
@@ -358,6 +407,7 @@ mod tests {
             held.hear_entry(&new, now);
         }
         let lines = lines(
+            &[],
             Some(&held),
             [].iter(),
             |e| Some(visitor_bubble(e)),
@@ -388,6 +438,7 @@ mod tests {
         let mut book = crate::live::Book::<ForVisitor>::default();
         let show = |book: &crate::live::Book<ForVisitor>| {
             lines(
+                &[],
                 book.transcript(&ConversationId::from_value(1)),
                 book.outbox.of(&ConversationId::from_value(1)),
                 |e| Some(visitor_bubble(e)),

@@ -71,7 +71,7 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
     let (face, letters) = (face(&who), initials(who.name().unwrap_or_default()));
     let (name, name_class) = author(&who);
     let (is_local, on_retry, on_discard) = (around.is_local, around.on_retry, around.on_discard);
-    let file = it.0.with_untracked(file);
+    let aside = it.0.with_untracked(aside);
     view! {
         <div class="day-divider" hidden=it.is_same_day(is_local)>
             <time datetime=it.says(moment)>{it.says_locally(is_local, day)}</time>
@@ -82,7 +82,7 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
                 {name}
             </p>
             // A message finds its own direction; the page around keeps its.
-            <p class=body_class dir="auto" data-file=file>
+            <p class=body_class dir="auto" data-aside=aside>
                 {body}
             </p>
             <p class="entry__meta">
@@ -149,11 +149,11 @@ fn said(line: &Bubble) -> impl IntoView + use<> {
         .collect::<Vec<_>>()
 }
 
-/// What the script needs to draw a file in the place of its name.
-fn file(line: &Bubble) -> Option<String> {
+/// What the script needs to draw a file in the place of its name, or answers below a question.
+fn aside(line: &Bubble) -> Option<String> {
     match &line.words {
         Words::File(attachment) => domain::json::write(attachment).ok(),
-        _ => None,
+        _ => line.aside.clone(),
     }
 }
 

@@ -296,8 +296,8 @@ fn live(
         // After the lines are drawn, and before the browser tells of a scroll: a page that shrinks
         // and grows at once looks like a hand that moved upwards.
         queue_microtask(move || view.keep_place());
-        if lines.iter().any(Bubble::is_file) {
-            draw_files(view, &ask, &mut answering);
+        if lines.iter().any(Bubble::has_aside) {
+            draw_asides(view, &ask, &mut answering);
         }
     });
 }
@@ -380,9 +380,9 @@ fn news(held: &[Cell], lines: &[Bubble]) -> News {
     news
 }
 
-/// Has the files drawn that are not drawn yet. The script comes later than the lines.
+/// Has the files and answers drawn that are not drawn yet. The script comes later than the lines.
 #[cfg(target_arch = "wasm32")]
-fn draw_files(view: View, ask: &Ask, answering: &mut Option<wasm_bindgen::JsValue>) {
+fn draw_asides(view: View, ask: &Ask, answering: &mut Option<wasm_bindgen::JsValue>) {
     use super::aside;
 
     if let Some(element) = view.scroller.get_untracked() {
@@ -392,7 +392,7 @@ fn draw_files(view: View, ask: &Ask, answering: &mut Option<wasm_bindgen::JsValu
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn draw_files(_view: View, _ask: &Ask, _answering: &mut Option<()>) {}
+fn draw_asides(_view: View, _ask: &Ask, _answering: &mut Option<()>) {}
 
 #[cfg(target_arch = "wasm32")]
 fn watch_size(view: View) -> Option<super::watch::SizeWatch> {

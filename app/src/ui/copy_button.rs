@@ -7,7 +7,16 @@ use super::icon::{Icon, icon};
 use crate::locale::{t, ui};
 use leptos::prelude::*;
 
-/// A button that copies `text`; `on_copied` is told once it is in the clipboard.
+/// What came of the last press.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Came {
+    Nothing,
+    Copied,
+    /// The browser lends its clipboard to pages with a certificate only, or its owner said no.
+    Refused,
+}
+
+/// A button that copies `text`, once there is any; `on_copied` is told when it is in the clipboard.
 #[component]
 pub fn CopyButton(
     #[prop(into)] text: Signal<String>,
@@ -17,7 +26,12 @@ pub fn CopyButton(
     #[prop(optional)] look: Look,
     #[prop(optional, into)] on_copied: Option<Callback<()>>,
 ) -> impl IntoView {
-    let is_copied = RwSignal::new(false);
+    let came = RwSignal::new(Came::Nothing);
+    let says = move || match came.get() {
+        Came::Nothing => None,
+        Came::Copied => Some(t(ui::COPIED)),
+        Came::Refused => Some(t(ui::COPY_BY_HAND)),
+    };
     view! {
         <button
             type="button"
@@ -26,41 +40,44 @@ pub fn CopyButton(
             } else {
                 "button button--small button--quiet"
             }
-            aria-label=move || label.filter(|_| !is_copied.get())
+            disabled=move || text.with(String::is_empty)
+            aria-label=move || label.filter(|_| came.get() == Came::Nothing)
             on:click=move |_| {
                 copy(
                     &text.get_untracked(),
-                    move || {
-                        is_copied.set(true);
-                        if let Some(on_copied) = on_copied {
+                    move |is_copied| {
+                        came.set(if is_copied { Came::Copied } else { Came::Refused });
+                        if let Some(on_copied) = on_copied.filter(|_| is_copied) {
                             on_copied.run(());
                         }
                     },
                 );
             }
         >
-            {move || icon(if is_copied.get() { Icon::Check } else { Icon::Copy })}
-            {move || t(if is_copied.get() { ui::COPIED } else { ui::COPY })}
+            {move || icon(if came.get() == Came::Copied { Icon::Check } else { Icon::Copy })}
+            {move || says().unwrap_or_else(|| t(ui::COPY))}
         </button>
         // Beside the button: inside it, a status would be no part of the button's name.
         <span class="visually-hidden" role="status">
-            {move || is_copied.get().then(|| t(ui::COPIED))}
+            {says}
         </span>
     }
 }
 
 #[cfg(target_arch = "wasm32")]
-fn copy(text: &str, copied: impl FnOnce() + 'static) {
+fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
     let Some(window) = web_sys::window() else {
         return;
     };
-    let written = window.navigator().clipboard().write_text(text);
+    let clipboard = window.navigator().clipboard();
+    if clipboard.is_undefined() {
+        return done(false);
+    }
+    let written = clipboard.write_text(text);
     leptos::task::spawn_local(async move {
-        if wasm_bindgen_futures::JsFuture::from(written).await.is_ok() {
-            copied();
-        }
+        done(wasm_bindgen_futures::JsFuture::from(written).await.is_ok());
     });
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn copy(_text: &str, _copied: impl FnOnce() + 'static) {}
+fn copy(_text: &str, _done: impl FnOnce(bool) + 'static) {}

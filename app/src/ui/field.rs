@@ -7,17 +7,19 @@ use super::icon::{Icon, icon};
 use crate::locale::{t, ui};
 use domain::text::Colour;
 use leptos::{html, prelude::*};
+use std::borrow::Cow;
 
 /// The frame of all of them.
 #[component]
-fn Field(
-    id: &'static str,
+pub fn Field(
+    #[prop(into)] id: Cow<'static, str>,
     label: &'static str,
-    hint: Option<String>,
-    is_optional: bool,
+    #[prop(default = None)] hint: Option<String>,
+    #[prop(optional)] is_optional: bool,
     error: Signal<Option<String>>,
     children: Children,
 ) -> impl IntoView {
+    let (hint_id, error_id) = (with(&id, HINT), with(&id, ERROR));
     view! {
         <div class="field">
             <label class="field__label" for=id>
@@ -34,20 +36,48 @@ fn Field(
             {hint
                 .map(|hint| {
                     view! {
-                        <p class="field__hint" id=with(id, HINT)>
+                        <p class="field__hint" id=hint_id>
                             {hint}
                         </p>
                     }
                 })}
-            // Stands there from the start: an alert that comes with its text may not be spoken.
-            <div id=with(id, ERROR) role="alert">
-                {move || {
-                    error
-                        .get()
-                        .map(|error| view! { <p class="field__error">{icon(Icon::Alert)} {error}</p> })
-                }}
-            </div>
+            {alert(error_id, error)}
         </div>
+    }
+}
+
+/// What is wrong. Stands there from the start: an alert that comes with its text may not be spoken.
+pub fn alert(id: String, error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <div id=id role="alert">
+            {move || {
+                error
+                    .get()
+                    .map(|error| view! { <p class="field__error">{icon(Icon::Alert)} {error}</p> })
+            }}
+        </div>
+    }
+}
+
+/// The options of a choice: pairs of a value and its words.
+pub fn options(
+    value: RwSignal<String>,
+    choices: Signal<Vec<(String, String)>>,
+) -> impl Fn() -> Vec<AnyView> + Copy + Send + 'static {
+    move || {
+        let chosen = value.get();
+        let option = |(choice, words)| {
+            let is_chosen = choice == chosen;
+            // The attribute for the server's page; once somebody has chosen by hand, only the
+            // property counts.
+            view! {
+                <option value=choice selected=is_chosen prop:selected=is_chosen>
+                    {words}
+                </option>
+            }
+            .into_any()
+        };
+        choices.get().into_iter().map(option).collect()
     }
 }
 
@@ -60,7 +90,8 @@ fn with(id: &str, end: &str) -> String {
     out
 }
 
-fn described_by(id: &str, has_hint: bool) -> String {
+/// The ids of what stands below a field.
+pub fn described_by(id: &str, has_hint: bool) -> String {
     let mut out = with(id, ERROR);
     if has_hint {
         out.push(' ');
@@ -69,7 +100,8 @@ fn described_by(id: &str, has_hint: bool) -> String {
     out
 }
 
-fn invalid(error: Signal<Option<String>>) -> impl Fn() -> Option<&'static str> + Copy {
+/// Whether something is wrong, as an attribute.
+pub fn invalid(error: Signal<Option<String>>) -> impl Fn() -> Option<&'static str> + Copy {
     move || error.with(Option::is_some).then_some("true")
 }
 
@@ -179,7 +211,7 @@ pub fn ChoiceField(
 ) -> impl IntoView {
     let described = described_by(id, hint.is_some());
     view! {
-        <Field id label hint is_optional=false error>
+        <Field id label hint error>
             <select
                 class="field__input"
                 id=id
@@ -188,23 +220,7 @@ pub fn ChoiceField(
                 aria-invalid=invalid(error)
                 on:change=move |event| value.set(event_target_value(&event))
             >
-                {move || {
-                    let chosen = value.get();
-                    choices
-                        .get()
-                        .into_iter()
-                        .map(|(choice, words)| {
-                            let is_chosen = choice == chosen;
-                            view! {
-                                // The attribute for the server's page; once somebody has
-                                // chosen by hand, only the property counts.
-                                <option value=choice selected=is_chosen prop:selected=is_chosen>
-                                    {words}
-                                </option>
-                            }
-                        })
-                        .collect_view()
-                }}
+                {options(value, choices)}
             </select>
         </Field>
     }
@@ -232,7 +248,7 @@ pub fn ColourField(
         },
     );
     view! {
-        <Field id label hint is_optional=false error>
+        <Field id label hint error>
             <div class="field__colour">
                 <input
                     type="color"

@@ -5,11 +5,13 @@
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
+use std::borrow::Cow;
 
 /// Moves the focus to the first element that this selector finds, once it is drawn.
-pub fn focus_on(selector: &'static str) {
+pub fn focus_on(selector: impl Into<Cow<'static, str>>) {
+    let selector = selector.into();
     request_animation_frame(move || {
-        let found = document().query_selector(selector).ok().flatten();
+        let found = document().query_selector(&selector).ok().flatten();
         if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
         {
             let _ = element.focus();

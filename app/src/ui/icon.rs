@@ -16,26 +16,32 @@ pub enum Icon {
     Bubble,
     Check,
     Chevron,
+    Clip,
     Clock,
     Close,
     Copy,
     DoubleCheck,
     External,
+    Fit,
     Forward,
     Key,
     Letters,
     Link,
+    Minus,
     Moon,
     More,
     Note,
     Panel,
+    Play,
     Plus,
+    Redo,
     Retry,
     Search,
     Send,
     Settings,
     SignOut,
     Sun,
+    Undo,
     User,
     Users,
 }
@@ -63,6 +69,9 @@ impl Icon {
             }
             Self::Check => "m5 12.5 4.5 4.5L19 7.5",
             Self::Chevron => "m6.5 9.5 5.5 5.5 5.5-5.5",
+            Self::Clip => {
+                "m18.5 11.5-6.9 6.9a4.2 4.2 0 0 1-6-6l7.2-7.2a2.8 2.8 0 0 1 4 4l-7.1 7.1a1.4 1.4 0 0 1-2-2l6.2-6.3"
+            }
             Self::Clock => "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17M12 7.5V12l3 2",
             Self::Close => "m6 6 12 12M18 6 6 18",
             Self::Copy => {
@@ -72,6 +81,9 @@ impl Icon {
             Self::External => {
                 "M10 5H7.5A2.5 2.5 0 0 0 5 7.5v9A2.5 2.5 0 0 0 7.5 19h9a2.5 2.5 0 0 0 2.5-2.5V14M14 4.5h5.5V10M19 5l-8 8"
             }
+            Self::Fit => {
+                "M4.5 9V6.5a2 2 0 0 1 2-2H9M15 4.5h2.5a2 2 0 0 1 2 2V9M19.5 15v2.5a2 2 0 0 1-2 2H15M9 19.5H6.5a2 2 0 0 1-2-2V15"
+            }
             Self::Forward => "m9.5 5.5 6.5 6.5-6.5 6.5",
             Self::Key => "M15 4.5a4.5 4.5 0 1 1-3.6 7.2L5 18.5v-2.7M15 9v.01M7.8 15.6l2 2",
             Self::Letters => {
@@ -80,6 +92,7 @@ impl Icon {
             Self::Link => {
                 "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1"
             }
+            Self::Minus => "M5 12h14",
             Self::Moon => "M20 14.2A8 8 0 0 1 9.8 4 8 8 0 1 0 20 14.2Z",
             Self::More => "M12 5.5v.01M12 12v.01M12 18.5v.01",
             Self::Note => {
@@ -88,7 +101,9 @@ impl Icon {
             Self::Panel => {
                 "M6 4.5h12A2.5 2.5 0 0 1 20.5 7v10a2.5 2.5 0 0 1-2.5 2.5H6A2.5 2.5 0 0 1 3.5 17V7A2.5 2.5 0 0 1 6 4.5ZM14.5 4.5v15"
             }
+            Self::Play => "M7.5 5.2v13.6L18.5 12Z",
             Self::Plus => "M12 5v14M5 12h14",
+            Self::Redo => "m15.5 5 4.5 4.5-4.5 4.5M20 9.5h-9.5a5 5 0 0 0 0 10H13",
             Self::Retry => "M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15",
             Self::Search => "M11 4.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13M16 16l4 4",
             Self::ArrowUp | Self::Send => "M12 19V5M6 11l6-6 6 6",
@@ -101,6 +116,7 @@ impl Icon {
             Self::Sun => {
                 "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8M12 2.5v1.5M12 20v1.5M2.5 12H4M20 12h1.5M5.3 5.3l1 1M17.7 17.7l1 1M5.3 18.7l1-1M17.7 6.3l1-1"
             }
+            Self::Undo => "M8.5 5 4 9.5 8.5 14M4 9.5h9.5a5 5 0 0 1 0 10H11",
             Self::User => {
                 "M12 4.75a3.75 3.75 0 1 1 0 7.5 3.75 3.75 0 0 1 0-7.5M4.75 19.5c.9-3.4 3.8-5 7.25-5s6.35 1.6 7.25 5"
             }
@@ -115,7 +131,9 @@ impl Icon {
     #[expect(clippy::inline_always, reason = "as above")]
     const fn class(self) -> &'static str {
         match self {
-            Self::Back | Self::Forward | Self::SignOut => "icon icon--directed",
+            Self::Back | Self::Forward | Self::Redo | Self::SignOut | Self::Undo => {
+                "icon icon--directed"
+            }
             Self::More => "icon icon--dots",
             _ => "icon",
         }

@@ -52,9 +52,9 @@ impl Unfolding {
     fn open(self, to_last: bool) {
         self.is_open.set(true);
         // The list is shown by the effect that runs after this handler; until then nothing in
-        // it can have the focus.
+        // it can have the focus. Quick fingers may have chosen by then, and taken the menu away.
         request_animation_frame(move || {
-            if let Some(list) = self.list.get_untracked() {
+            if let Some(list) = self.list.try_get_untracked().flatten() {
                 let end = if to_last {
                     list.last_element_child()
                 } else {

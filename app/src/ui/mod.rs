@@ -17,6 +17,7 @@ pub mod icon;
 pub mod mark;
 pub mod menu;
 pub mod switch;
+pub mod table;
 pub mod tabs;
 pub mod toast;
 
@@ -33,6 +34,7 @@ pub use icon::{Icon, icon};
 pub use mark::mark;
 pub use menu::{Menu, MenuItem, Unfolding};
 pub use switch::Switch;
+pub use table::{Column, Table};
 pub use tabs::{Tab, Tabs};
 pub use toast::{Toaster, Toasts, provide_toaster};
 

@@ -2,7 +2,7 @@
 //!
 //! Invariant: knows no router; the current one is told.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*, web_sys};
 
 /// A row of tabs; `label` says what they choose.
 #[component]
@@ -22,8 +22,15 @@ pub fn Tab(
     #[prop(optional, into)] count: Signal<Option<u32>>,
     children: Children,
 ) -> impl IntoView {
+    let tab = NodeRef::<html::A>::new();
+    Effect::new(move |_| {
+        if let Some(tab) = tab.get().filter(|_| is_current.get()) {
+            reveal(&tab);
+        }
+    });
     view! {
         <a
+            node_ref=tab
             class="tabs__tab"
             href=move || href.get()
             aria-current=move || is_current.get().then_some("page")
@@ -36,5 +43,13 @@ pub fn Tab(
                     .map(|count| view! { <span class="tabs__count">{count}</span> })
             }}
         </a>
+    }
+}
+
+/// Moves a row that is too long for its place so that this tab stands in the middle.
+fn reveal(tab: &web_sys::HtmlElement) {
+    if let Some(row) = tab.parent_element() {
+        let middle = tab.offset_left() + tab.offset_width() / 2;
+        row.set_scroll_left(middle - row.client_width() / 2);
     }
 }

@@ -8,9 +8,7 @@ use super::held;
 use crate::live::{Transcript, browser};
 use crate::transcript::Ask;
 use domain::conversation::{Command, Rating, VisitorBody};
-use domain::json::Value;
 use domain::text::{EmailAddress, MessageText};
-use serde::Deserialize;
 use std::sync::Arc;
 
 impl Chat {
@@ -20,6 +18,17 @@ impl Chat {
             let command = match what {
                 "where" => return self.place(of),
                 "rate" => rate(of),
+                "say" => {
+                    if let Ok(text) = MessageText::parse(of) {
+                        self.say(text);
+                    }
+                    None
+                }
+                "again" => {
+                    self.does(Command::Close);
+                    self.start_again();
+                    None
+                }
                 _ => EmailAddress::parse(of)
                     .ok()
                     .map(|email| Command::RequestCopy { email }),
@@ -56,38 +65,12 @@ impl Chat {
         place.push_str(&token);
         place
     }
-
-    /// Has the questions after the end drawn, once for each end.
-    pub(super) fn say_farewell(self) {
-        let is_due = self.change_quietly(|state| {
-            let is_ended = state.is_ended();
-            let had = std::mem::replace(&mut state.has_farewell, is_ended);
-            is_ended && !had
-        });
-        if is_due {
-            draw_farewell(self);
-        }
-    }
 }
-
-#[cfg(target_arch = "wasm32")]
-fn draw_farewell(chat: Chat) {
-    use crate::transcript::aside;
-    use leptos::prelude::document;
-
-    if let Ok(Some(place)) = document().query_selector(".farewell") {
-        let answering = aside::answering(&chat.answers());
-        aside::call("farewell", &place, &answering.into_js_value());
-    }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn draw_farewell(_chat: Chat) {}
 
 fn rate(of: &str) -> Option<Command> {
     let (word, comment) = of.split_once('\n')?;
     Some(Command::Rate {
-        rating: Rating::deserialize(Value::Text(word.to_owned())).ok()?,
+        rating: Rating::from_word(word)?,
         comment: MessageText::parse(comment).ok(),
     })
 }
@@ -99,9 +82,13 @@ impl State {
         self.is_going() && profile.is_some_and(|profile| profile.are_files_welcome)
     }
 
-    /// What the visitor has said after the end, as words of CSS: each is asked once.
-    pub(super) fn said_after_end(&self) -> String {
+    /// What the script that asks for more goes by, as words of CSS: what was said already, as each
+    /// is asked once, and whether neither people nor a bot are there to answer.
+    pub(super) fn signs(&self) -> String {
         let mut said = String::new();
+        if self.is_alone() && self.opening.is_empty() {
+            said.push_str("alone ");
+        }
         for entry in held(self).into_iter().flat_map(Transcript::entries) {
             match &entry.body {
                 VisitorBody::Rated { .. } => said.push_str("rated "),

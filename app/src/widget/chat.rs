@@ -10,7 +10,8 @@ use super::look;
 use super::surroundings::{Configuration, Frame, Keep, Kept, Look, News, Order, Proof, Tell};
 use crate::live::{Book, Link, Pending, TypingSign, Wire, browser};
 use domain::api::Refusal;
-use domain::conversation::{Command, VisitorHead, VisitorStage};
+use domain::conversation::{Command, VisitorEntry, VisitorHead, VisitorStage};
+use domain::flow::StepId;
 use domain::id::{ClientId, ConversationId, ProfileId, VisitorToken};
 use domain::live::{ClientFrame, ForVisitor, Hello, VisitorHello};
 use domain::people::Page;
@@ -32,7 +33,13 @@ pub(super) struct State {
     /// The conversation shown; `None` before the first message and after "start a new chat".
     pub(super) shown: Option<ConversationId>,
     pub(super) profile: Option<PublicProfile>,
+    /// What a bot says first in a conversation that has not begun.
+    pub(super) opening: Vec<VisitorEntry>,
+    /// The step where the host page wants that bot to begin.
+    step: Option<StepId>,
     pub(super) is_anyone_available: bool,
+    /// When the chat opens, where its hours say that it is closed.
+    pub(super) opens_at: Option<Timestamp>,
     pub(super) link: Link,
     /// The browser's time, a second old at most.
     pub(super) now: Timestamp,
@@ -64,8 +71,6 @@ pub(super) struct State {
     pub(super) upgrade: Option<ClientId>,
     /// What the host page was told last.
     unread: u32,
-    /// The questions after the end are drawn, or on their way.
-    pub(super) has_farewell: bool,
 }
 
 impl State {
@@ -100,6 +105,8 @@ impl State {
                 profile: room.profile.clone(),
                 key: room.key.clone(),
                 conversation: self.shown.clone(),
+                page: self.page.clone(),
+                step: self.step,
             }),
             cursors: self.book.cursors(),
             ..Hello::default()
@@ -148,7 +155,10 @@ impl Chat {
             book: Book::default(),
             shown: None,
             profile: None,
+            opening: Vec::new(),
+            step: None,
             is_anyone_available: true,
+            opens_at: None,
             link: Link::Connecting,
             now,
             opened_at: now,
@@ -168,7 +178,6 @@ impl Chat {
             subject: String::new(),
             upgrade: None,
             unread: 0,
-            has_farewell: false,
         };
         let room = Room {
             state: RefCell::new(state),
@@ -245,14 +254,25 @@ impl Chat {
                 page,
                 proof,
                 is_previous_retained,
+                step,
             } => {
+                let is_going = self.peek(State::is_going);
                 if let Some(proof) = proof
-                    && !self.peek(State::is_going)
+                    && !is_going
                 {
                     self.prove(proof, is_previous_retained);
                 }
+                let is_other = self.peek(|state| {
+                    let is_there = |page: &Page| page.url == state.page.url;
+                    state.step != step || !page.as_ref().is_none_or(is_there)
+                });
                 self.change(|state| state.is_open = true);
                 self.move_to(page);
+                if is_other && !is_going {
+                    self.change_quietly(|state| state.step = step);
+                    // The server says what the bot says first there.
+                    self.restart();
+                }
                 self.remember_open(true);
                 if may_take_focus {
                     self.focus();
@@ -544,7 +564,6 @@ impl Chat {
         if let Some(unread) = unread {
             self.tell(News::Unread(unread));
         }
-        self.say_farewell();
     }
 
     /// Older lines, please.

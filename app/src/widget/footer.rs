@@ -63,8 +63,8 @@ pub(super) fn footer(chat: Chat) -> impl IntoView {
         </div>
         <div class="window__ended" hidden=unless(Foot::Ended)>
             <p>{t(texts::ENDED)}</p>
-            // Filled by the script that comes later, when there is something to ask.
-            <div class="farewell" data-said=text(move || chat.see(State::said_after_end))></div>
+            // Filled by the script that comes later, whenever this is shown.
+            <div class="farewell" data-said=text(move || chat.see(State::signs))></div>
             {action(
                 "button button--primary",
                 texts::START_AGAIN,

@@ -71,7 +71,11 @@ impl State {
             } if refusal.is_transient() => self.trouble = Some(refusal.clone()),
             ServerFrame::Signal(VisitorSignal::Presence {
                 is_anyone_available,
-            }) => self.is_anyone_available = *is_anyone_available,
+                opens_at,
+            }) => {
+                self.is_anyone_available = *is_anyone_available;
+                self.opens_at = *opens_at;
+            }
             ServerFrame::Signal(VisitorSignal::Profile(profile)) => self.configured(profile),
             _ => {}
         }
@@ -79,7 +83,9 @@ impl State {
 
     fn welcomed(&mut self, welcome: &VisitorWelcome) {
         self.is_anyone_available = welcome.is_anyone_available;
+        self.opens_at = welcome.opens_at;
         self.configured(&welcome.profile);
+        self.opening.clone_from(&welcome.opening);
         if let Some(snapshot) = &welcome.conversation {
             self.adopt(&snapshot.head.conversation);
         }

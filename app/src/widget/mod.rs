@@ -18,10 +18,11 @@ use self::chat::{Chat, State};
 use self::footer::footer;
 use self::header::header;
 use self::notice::notice;
-use crate::live::{Transcript, browser};
+use crate::live::{Reader, Transcript, browser};
 use crate::locale::{Locale, provide_locale, refusal};
 use crate::transcript::{Bubble, TranscriptView, lines, visitor_bubble};
 use crate::ui::erased::told;
+use domain::conversation::VisitorEntry;
 use domain::live::ForVisitor;
 use domain::text::shown;
 use leptos::{ev, prelude::*};
@@ -77,12 +78,22 @@ fn held(state: &State) -> Option<&Transcript<ForVisitor>> {
 }
 
 fn bubbles(state: &State) -> Vec<Bubble> {
-    let Some(id) = &state.shown else {
-        return Vec::new();
-    };
-    let pending = state.book.outbox.of(id);
+    let shown = state.shown.iter();
+    let pending = shown.flat_map(|id| state.book.outbox.of(id));
     let bubble = |entry: &_| Some(visitor_bubble(entry));
-    lines(held(state), pending, bubble, refusal::for_visitor)
+    lines(
+        opening(state),
+        held(state),
+        pending,
+        bubble,
+        refusal::for_visitor,
+    )
+}
+
+/// What a bot says first, as long as nothing else is known of the conversation.
+fn opening(state: &State) -> &[VisitorEntry] {
+    let is_begun = held(state).is_some_and(|held| !held.entries().is_empty());
+    if is_begun { &[] } else { &state.opening }
 }
 
 fn typist(state: &State) -> String {
@@ -94,8 +105,17 @@ fn typist(state: &State) -> String {
 
 /// The greeting is the first line there is, and not of a page in the middle.
 fn greeting(state: &State) -> String {
-    let has_earlier = held(state).is_some_and(Transcript::has_earlier);
-    let profile = state.profile.as_ref().filter(|_| !has_earlier);
+    let held = held(state);
+    let first = held.and_then(|held| held.entries().first());
+    // A bot greets by itself.
+    let is_greeted = first
+        .or(opening(state).first())
+        .is_some_and(ForVisitor::is_from_other);
+    let has_earlier = held.is_some_and(Transcript::has_earlier);
+    let profile = state
+        .profile
+        .as_ref()
+        .filter(|_| !has_earlier && !is_greeted);
     profile.map_or_else(String::new, |profile| profile.greeting.as_str().to_owned())
 }
 

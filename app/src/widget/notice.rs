@@ -4,7 +4,8 @@
 //! in it is read out.
 
 use super::chat::{Chat, State};
-use crate::live::Link;
+use crate::live::{Link, browser};
+use crate::locale::format::Offset;
 use crate::locale::{format, refusal, t, t_with, transcript, ui, widget as texts};
 use crate::ui::erased::{button, fixed, flag, press, text};
 use crate::ui::{Icon, icon};
@@ -47,14 +48,26 @@ fn words(state: &State) -> Option<String> {
         Link::SignedOut => Some(t(texts::NOT_SENT).into()),
         Link::Connecting => behind(state.opened_at, state.now),
         Link::NotUpToDate { since } => behind(*since, state.now),
-        Link::UpToDate | Link::Polling => {
-            let is_answered = matches!(
-                state.stage(),
-                Some(VisitorStage::Talking { .. } | VisitorStage::Closed)
-            );
-            let is_alone = !state.is_anyone_available && !is_answered && state.is_active();
-            is_alone.then(|| t(texts::NOBODY).into())
-        }
+        Link::UpToDate | Link::Polling => state.is_alone().then(|| match state.opens_at {
+            Some(opens) => {
+                let offset = Offset(browser::offset_minutes(opens));
+                let day = format::day(opens, state.now, offset);
+                let time = format::clock(opens, offset);
+                t_with(texts::BACK, &[("day", &day), ("time", &time)])
+            }
+            None => t(texts::NOBODY).into(),
+        }),
+    }
+}
+
+impl State {
+    /// Whether nobody is there to answer.
+    pub(super) fn is_alone(&self) -> bool {
+        let is_answered = matches!(
+            self.stage(),
+            Some(VisitorStage::Talking { .. } | VisitorStage::Closed)
+        );
+        !self.is_anyone_available && !is_answered && self.is_active()
     }
 }
 

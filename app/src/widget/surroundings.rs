@@ -3,6 +3,7 @@
 //!
 //! Invariant: closed enums each way; nothing of a host page comes in by another door.
 
+use domain::flow::StepId;
 use domain::id::{ClientId, ConversationId, ProfileId, VisitorToken};
 use domain::people::Page;
 use domain::text::IdToken;
@@ -23,6 +24,8 @@ pub enum Order {
         proof: Option<Proof>,
         /// Whether what somebody else said here stays all the same.
         is_previous_retained: bool,
+        /// The step of a flow where the host page wants the visitor to begin.
+        step: Option<StepId>,
     },
     /// The window is no longer seen. The conversation goes on.
     Close,

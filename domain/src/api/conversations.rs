@@ -22,6 +22,22 @@ pub struct ReadConversation {
     pub conversation: ConversationId,
 }
 
+/// Whether the visitor of a conversation may send files, and whether the agent may say so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReadFileChoice {
+    /// Which.
+    pub conversation: ConversationId,
+}
+
+/// What stands about a visitor's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileChoice {
+    /// Whether the chat profile leaves it to the agent who answers.
+    pub is_agents: bool,
+    /// Whether the visitor may send files now.
+    pub are_welcome: bool,
+}
+
 impl Endpoint for ListConversations {
     const NAME: &'static str = "list_conversations";
     type Reply = ListPage;
@@ -29,4 +45,8 @@ impl Endpoint for ListConversations {
 impl Endpoint for ReadConversation {
     const NAME: &'static str = "read_conversation";
     type Reply = AgentSnapshot;
+}
+impl Endpoint for ReadFileChoice {
+    const NAME: &'static str = "read_file_choice";
+    type Reply = FileChoice;
 }

@@ -1,7 +1,7 @@
 //! Flows as admins write, publish and take them back.
 
 use super::{Done, Endpoint};
-use crate::flow::{Defect, Flow, FlowTest, Surroundings};
+use crate::flow::{Defect, Flow, FlowTest, Rollout, Share, Surroundings};
 use crate::id::FlowId;
 use crate::text::{DisplayName, FlowNote};
 use crate::time::Timestamp;
@@ -20,6 +20,8 @@ pub struct FlowRow {
     pub name: DisplayName,
     /// The version that new conversations begin with; `None` before the first.
     pub published: Option<u32>,
+    /// Whether only a part of them does; `None` when all do.
+    pub rollout: Option<Rollout>,
     /// Whether the draft is newer than that.
     pub is_changed: bool,
     /// When it was saved last.
@@ -93,7 +95,8 @@ pub struct SaveFlow {
     pub save: u32,
 }
 
-/// Make the draft the version that new conversations begin with, if it is sound.
+/// Make the draft the version that new conversations begin with, if it is sound: all of them, or a
+/// part at first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishFlow {
     /// Which.
@@ -104,6 +107,10 @@ pub struct PublishFlow {
     pub note: Option<FlowNote>,
     /// Whether tests that now read otherwise are fine, and are kept as they read now.
     pub is_accepted: bool,
+    /// The part of new conversations that begins with it; the others go on beginning with the
+    /// version that was in use before it, or before the one that was on trial. `None` is everyone.
+    #[serde(default)]
+    pub share: Option<Share>,
 }
 
 /// Make an earlier version the one that new conversations begin with: as a new version, if it is
@@ -116,6 +123,30 @@ pub struct RollBackFlow {
     pub save: u32,
     /// The number of the version.
     pub number: u32,
+}
+
+/// Change a roll-out, or end it. The draft stays as it is, and running conversations on their
+/// version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetFlowRollout {
+    /// Of which flow.
+    pub flow: FlowId,
+    /// The save that the page was read with.
+    pub save: u32,
+    /// What becomes of it.
+    pub change: RolloutChange,
+}
+
+/// What becomes of a roll-out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RolloutChange {
+    /// Another part of new conversations begins with the new version.
+    Share(Share),
+    /// All new conversations begin with the new version.
+    Everyone,
+    /// All new conversations begin with the version before again.
+    TakeBack,
 }
 
 /// What came of publishing.
@@ -181,6 +212,10 @@ impl Endpoint for PublishFlow {
 impl Endpoint for RollBackFlow {
     const NAME: &'static str = "roll_back_flow";
     type Reply = Published;
+}
+impl Endpoint for SetFlowRollout {
+    const NAME: &'static str = "set_flow_rollout";
+    type Reply = FlowPage;
 }
 impl Endpoint for ReadFlowVersion {
     const NAME: &'static str = "read_flow_version";

@@ -8,9 +8,12 @@ use crate::settings::{Identity, SecretState};
 use crate::text::{FieldText, TokenSecret};
 use serde::{Deserialize, Serialize};
 
-/// How the chat profile's host pages prove who their visitors are.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ReadIdentity {}
+/// How the host pages of a chat profile prove who their visitors are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadIdentity {
+    /// Which profile.
+    pub profile: ProfileId,
+}
 
 /// What the page about identity shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

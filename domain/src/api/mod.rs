@@ -20,22 +20,28 @@ mod texts;
 
 pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetPassword};
 pub use api_clients::{ApiClientMade, CreateApiClient, ListApiClients, SetApiClientActive};
-pub use conversations::{ListConversations, ReadConversation};
+pub use conversations::{FileChoice, ListConversations, ReadConversation, ReadFileChoice};
 pub use custom_fields::{CreateCustomField, ListCustomFields, SaveCustomField};
 pub use first_steps::{FirstSteps, MarkSnippetCopied, ReadFirstSteps};
 pub use flows::{
     ChangedTest, CreateFlow, FlowPage, FlowRow, FlowVersionRow, ListFlows, PublishFlow, Published,
-    ReadFlow, ReadFlowVersion, RollBackFlow, SaveFlow, SetFlowArchived,
+    ReadFlow, ReadFlowVersion, RollBackFlow, RolloutChange, SaveFlow, SetFlowArchived,
+    SetFlowRollout,
 };
 pub use identity::{
     ContactCard, IdentityPage, ReadContact, ReadIdentity, ReplaceSecret, SaveIdentity,
     SecretReplaced,
 };
 pub use poll::{PollAsAgent, PollAsVisitor};
-pub use profiles::{ProfilePage, ReadProfile, ReplaceKey, SaveProfile};
+pub use profiles::{
+    CreateProfile, ListProfiles, ListZones, ProfilePage, ProfileRow, ReadProfile, ReadZone,
+    ReplaceKey, SaveProfile, ZonePage,
+};
 pub use refusal::{Field, Refusal, TokenDefect};
-pub use sessions::{Me, ReadMe, SetAvailability, SignIn, SignOut};
-pub use teams::{CreateTeam, ListTeams, SaveTeam, SetTeamActive};
+pub use sessions::{Me, NoteActivity, ReadMe, SetAvailability, SignIn, SignOut};
+pub use teams::{
+    CreateTeam, ListOwnTeams, ListTeams, OwnTeam, SaveTeam, SetOwnMembership, SetTeamActive,
+};
 pub use texts::{KnownText, ReadTexts};
 
 use serde::de::DeserializeOwned;

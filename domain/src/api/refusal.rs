@@ -7,39 +7,14 @@ use crate::text::{DisplayName, Reason};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
-/// A field of a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the field of that name")]
-pub enum Field {
-    Text,
-    Name,
-    Email,
-    Password,
-    Colour,
-    Greeting,
-    Team,
-    Members,
-    Origins,
-    Mappings,
-    Secret,
-    FieldName,
-    Label,
-    Side,
-    Address,
-    File,
-    Teasers,
-    Notification,
-    Texts,
-}
-
-macro_rules! defects {
-    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
-        /// Why a host page's token proves nothing. The word is what the host page hears.
+// Words are read by hand: derived, a dozen of them cost the chat frame more than a loop over them.
+macro_rules! words {
+    ($(#[$of:meta])* $kind:ident { $($(#[$doc:meta])* $name:ident = $word:literal;)* }) => {
+        $(#[$of])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum TokenDefect { $($(#[$doc])* $name,)* }
+        pub enum $kind { $($(#[$doc])* $name,)* }
 
-        impl TokenDefect {
+        impl $kind {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
@@ -48,50 +23,80 @@ macro_rules! defects {
                 match self { $(Self::$name => $word,)* }
             }
         }
+
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $kind {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $kind {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = String::deserialize(deserializer)?;
+                let found = Self::ALL.iter().find(|own| own.as_str() == word);
+                found.copied().ok_or_else(|| de::Error::custom("no such word"))
+            }
+        }
     };
 }
 
-defects! {
-    /// The chat profile reads no tokens, or has no secret yet.
-    NotEnabled = "not_enabled";
-    /// It is no signed token, or one of its registered claims is of another type.
-    Malformed = "malformed";
-    /// It is signed in another way than the chat profile asks for.
-    WrongAlgorithm = "wrong_algorithm";
-    /// It is not signed with the chat profile's secret.
-    BadSignature = "bad_signature";
-    /// It says nothing of when it expires, and must.
-    NoExpiry = "no_expiry";
-    /// It was good until some time ago.
-    Expired = "expired";
-    /// It will be good some time from now.
-    NotYetValid = "not_yet_valid";
-    /// Nothing in it tells this person apart: the subject, or the e-mail address, is missing.
-    NoSubject = "no_subject";
-    /// The data it points to is gone, was used, or never was.
-    NoMatchingData = "no_matching_data";
-}
-
-impl fmt::Display for TokenDefect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// A field of a form.
+    #[expect(missing_docs, reason = "each is the field of that name")]
+    Field {
+        Text = "text";
+        Name = "name";
+        Email = "email";
+        Password = "password";
+        Colour = "colour";
+        Greeting = "greeting";
+        Team = "team";
+        Members = "members";
+        Origins = "origins";
+        Mappings = "mappings";
+        Secret = "secret";
+        FieldName = "field_name";
+        Label = "label";
+        Wait = "wait";
+        Address = "address";
+        File = "file";
+        Teasers = "teasers";
+        Notification = "notification";
+        Texts = "texts";
+        Flow = "flow";
+        Hours = "hours";
+        Rules = "rules";
+        Zone = "zone";
     }
 }
 
-impl Serialize for TokenDefect {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-// By hand: derived, a dozen words cost the widget more than this loop over them.
-impl<'de> Deserialize<'de> for TokenDefect {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        let found = Self::ALL.iter().find(|defect| defect.as_str() == word);
-        found
-            .copied()
-            .ok_or_else(|| de::Error::custom("no such defect"))
+words! {
+    /// Why a host page's token proves nothing. The word is what the host page hears.
+    TokenDefect {
+        /// The chat profile reads no tokens, or has no secret yet.
+        NotEnabled = "not_enabled";
+        /// It is no signed token, or one of its registered claims is of another type.
+        Malformed = "malformed";
+        /// It is signed in another way than the chat profile asks for.
+        WrongAlgorithm = "wrong_algorithm";
+        /// It is not signed with the chat profile's secret.
+        BadSignature = "bad_signature";
+        /// It says nothing of when it expires, and must.
+        NoExpiry = "no_expiry";
+        /// It was good until some time ago.
+        Expired = "expired";
+        /// It will be good some time from now.
+        NotYetValid = "not_yet_valid";
+        /// Nothing in it tells this person apart: the subject, or the e-mail address, is missing.
+        NoSubject = "no_subject";
+        /// The data it points to is gone, was used, or never was.
+        NoMatchingData = "no_matching_data";
     }
 }
 
@@ -164,7 +169,8 @@ pub enum Refusal {
     /// No chat profile has this id and key.
     #[error("wrong id or key of the chat profile")]
     WrongKey,
-    /// The chat profile takes no new conversations.
+    /// The chat profile takes no new conversations, or none of somebody who has not proved who they
+    /// are.
     #[error("the chat profile is not active")]
     ProfileInactive,
     /// The page is older than the server understands.

@@ -37,6 +37,10 @@ pub struct SetAvailability {
     pub availability: Availability,
 }
 
+/// I do something here: whatever says that nobody moves or types is no longer so.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NoteActivity {}
+
 impl Endpoint for SignIn {
     const NAME: &'static str = "sign_in";
     type Reply = Done;
@@ -51,5 +55,9 @@ impl Endpoint for ReadMe {
 }
 impl Endpoint for SetAvailability {
     const NAME: &'static str = "set_availability";
+    type Reply = Done;
+}
+impl Endpoint for NoteActivity {
+    const NAME: &'static str = "note_activity";
     type Reply = Done;
 }

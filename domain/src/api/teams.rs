@@ -1,4 +1,4 @@
-//! Teams as admins manage them.
+//! Teams as admins manage them, and as agents join and leave them.
 
 use super::{Done, Endpoint};
 use crate::id::{AgentId, TeamId};
@@ -17,9 +17,12 @@ pub struct CreateTeam {
     pub name: DisplayName,
     /// Who answers for it.
     pub members: Vec<AgentId>,
+    /// Whether agents may join and leave it themselves.
+    pub is_open_to_join: bool,
 }
 
-/// Rename a team and set its members.
+/// Rename a team, change its members, and say whether they choose themselves. Who joined or left by
+/// themselves since the page was read stays where they are.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SaveTeam {
     /// Which.
@@ -28,6 +31,10 @@ pub struct SaveTeam {
     pub name: DisplayName,
     /// From now on.
     pub members: Vec<AgentId>,
+    /// As the page had read them: only what differs from these is changed.
+    pub members_before: Vec<AgentId>,
+    /// Whether agents may join and leave it themselves.
+    pub is_open_to_join: bool,
     /// Go on although the team serves a chat profile and would be empty.
     pub is_confirmed: bool,
 }
@@ -39,6 +46,33 @@ pub struct SetTeamActive {
     pub team: TeamId,
     /// From now on.
     pub is_active: bool,
+}
+
+/// The active teams that I am in or may join, by name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListOwnTeams {}
+
+/// A team as one agent stands to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnTeam {
+    /// Which.
+    pub team: TeamId,
+    /// As agents see it.
+    pub name: DisplayName,
+    /// Whether they answer for it.
+    pub is_member: bool,
+    /// Whether they may change that.
+    pub is_open_to_join: bool,
+}
+
+/// I join a team, or leave it. Refused with `Forbidden` unless the team is active and open to
+/// join. The last agent may leave as well.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetOwnMembership {
+    /// Which.
+    pub team: TeamId,
+    /// From now on.
+    pub is_member: bool,
 }
 
 impl Endpoint for ListTeams {
@@ -55,5 +89,13 @@ impl Endpoint for SaveTeam {
 }
 impl Endpoint for SetTeamActive {
     const NAME: &'static str = "set_team_active";
+    type Reply = Done;
+}
+impl Endpoint for ListOwnTeams {
+    const NAME: &'static str = "list_own_teams";
+    type Reply = Vec<OwnTeam>;
+}
+impl Endpoint for SetOwnMembership {
+    const NAME: &'static str = "set_own_membership";
     type Reply = Done;
 }

@@ -3,12 +3,17 @@
 //! Invariant: a command says nothing about its sender; who sends is known by the door.
 
 use super::attachment::Attachment;
+use super::dialogue::Asked;
 use super::rating::Rating;
 use crate::api::TokenDefect;
-use crate::id::{AgentId, ProfileId, TeamId, VisitorId};
-use crate::people::{Page, Person, Role};
+use crate::flow::{Facts, Shelf, StepId};
+use crate::id::{AgentId, ContactId, FlowId, ProfileId, TeamId, VisitorId};
+use crate::people::{ContactFields, Page, Person, Role};
+use crate::settings::ProfileAccess;
 use crate::text::{DisplayName, EmailAddress, IdToken, MessageText};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a client wants done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +58,12 @@ pub enum Command {
         /// Who is gone.
         agent: AgentId,
     },
+    /// The answering agent says whether the visitor may send files, where the chat profile leaves
+    /// that to agents.
+    ChooseFiles {
+        /// From now on.
+        are_welcome: bool,
+    },
     /// The conversation ends.
     Close,
     /// The visitor says what they thought of it, once, after the end.
@@ -63,7 +74,8 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<MessageText>,
     },
-    /// The visitor wants the transcript sent, once.
+    /// The visitor wants the transcript sent, once: when all is said, or while nobody is there and
+    /// the answer is to find them elsewhere.
     RequestCopy {
         /// Where to.
         email: EmailAddress,
@@ -113,10 +125,44 @@ pub enum Who {
 pub struct Rules {
     /// Whether the visitor's entrance takes new conversations.
     pub is_profile_active: bool,
+    /// Who may begin one there.
+    pub access: ProfileAccess,
     /// The team new conversations of that entrance wait for.
     pub team: TeamId,
     /// Whether the query of the page a visitor is on is kept.
     pub is_page_query_kept: bool,
     /// Whether visitors of that entrance may send files.
     pub are_files_welcome: bool,
+    /// The flow that new conversations of that entrance begin with.
+    pub flow: Option<FlowId>,
+    /// The step of it where the host page wants this visitor to begin.
+    pub step: Option<StepId>,
+    /// What a bot has asked in this visitor's window already, before anything was stored.
+    pub asked: Option<Asked>,
+}
+
+impl Rules {
+    /// The page that a visitor claims to be on, as far as it is kept.
+    pub(super) fn page(&self, page: &Page) -> Page {
+        if self.is_page_query_kept {
+            Page::claimed_with_query(&page.url, &page.title)
+        } else {
+            Page::claimed(&page.url, &page.title)
+        }
+    }
+}
+
+/// What a decision may look at beside the conversation.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// What the settings say.
+    pub rules: &'a Rules,
+    /// What a bot may ask about that is not of the conversation itself.
+    pub facts: &'a Facts,
+    /// The flows at hand.
+    pub shelf: &'a Shelf,
+    /// What is known of persons who have proved who they are.
+    pub contacts: &'a BTreeMap<ContactId, ContactFields>,
+    /// Now.
+    pub now: Timestamp,
 }

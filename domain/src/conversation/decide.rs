@@ -4,12 +4,14 @@
 //! who commits them first.
 
 use super::attachment::Attachment;
-use super::command::{Command, Proof, Rules, Who};
+use super::command::{Circumstances, Command, Proof, Rules, Who};
+use super::dialogue::Dialogue;
 use super::entry::{Entry, EntryBody, LeftReason, Speaker};
 use super::state::{Conversation, Stage};
 use crate::api::Refusal;
 use crate::id::{AgentId, ClientId, ConversationId, Seq};
 use crate::people::{Page, Person, Role};
+use crate::settings::ProfileAccess;
 use crate::text::{EmailAddress, MessageText};
 use crate::time::Timestamp;
 
@@ -74,12 +76,12 @@ pub fn decide(
     who: &Who,
     client_id: Option<&ClientId>,
     command: Command,
-    rules: &Rules,
+    at: Circumstances<'_>,
 ) -> Result<Decision, Refusal> {
     let Some(conversation) = conversation else {
         return match (command, who) {
             (Command::Start { page, text, .. }, Who::Visitor { .. }) => {
-                start(who, client_id, &page, text, rules)
+                start(who, client_id, &page, text, at)
             }
             _ => Err(Refusal::NotFound),
         };
@@ -91,8 +93,16 @@ pub fn decide(
         // Same id, another command: the browser's storage was copied or tampered with.
         Command::Start { .. } => return Err(Refusal::Forbidden),
         Command::Identify { .. } => identify(conversation, who)?,
-        Command::Send { text } => say(conversation, who, EntryBody::Message { text })?,
-        Command::Attach { attachment } => attach(conversation, who, attachment, rules)?,
+        Command::Send { text } => {
+            let said = say(conversation, who, EntryBody::Message { text: text.clone() })?;
+            let is_visitor = matches!(who, Who::Visitor { .. });
+            let answered = || Dialogue::go_on(conversation, text, client_id, at);
+            if let Some(entries) = is_visitor.then(answered).flatten() {
+                return Ok(Decision { entries });
+            }
+            said
+        }
+        Command::Attach { attachment } => attach(conversation, who, attachment, at.rules)?,
         Command::Note { text } => match who {
             Who::Agent { .. } => EntryBody::Note { text },
             Who::Visitor { .. } | Who::System => return Err(Refusal::Forbidden),
@@ -100,6 +110,11 @@ pub fn decide(
         Command::Join => join(conversation, who)?,
         Command::PutBack => put_back(conversation, who)?,
         Command::Release { agent } => release(conversation, who, &agent)?,
+        Command::ChooseFiles { are_welcome } => match who {
+            // Whether the chat profile leaves it to agents was asked at the door.
+            Who::Agent { .. } => say(conversation, who, EntryBody::FilesChosen { are_welcome })?,
+            Who::Visitor { .. } | Who::System => return Err(Refusal::Forbidden),
+        },
         Command::Close => close(conversation, who)?,
         Command::Rate { rating, comment } => {
             let is_open = !conversation.is_closed() || conversation.rating.is_some();
@@ -146,48 +161,58 @@ fn start(
     client_id: Option<&ClientId>,
     page: &Page,
     text: MessageText,
-    rules: &Rules,
+    at: Circumstances<'_>,
 ) -> Result<Decision, Refusal> {
+    let rules = at.rules;
     let Who::Visitor { id, profile, proof } = who else {
         return Err(Refusal::Forbidden);
     };
     if !rules.is_profile_active {
         return Err(Refusal::ProfileInactive);
     }
+    let page = rules.page(page);
+    let person = match proof {
+        Proof::Given(person) => Some(person.clone()),
+        Proof::None | Proof::Refused(_) => None,
+    };
+    // For this visitor the entrance is as good as closed. Their window was given the sentence that
+    // says for whom it is open.
+    if rules.access == ProfileAccess::Identified && person.is_none() {
+        return Err(Refusal::ProfileInactive);
+    }
+    let said = Dialogue::start(
+        id,
+        &rules.team,
+        &page,
+        person.as_ref(),
+        text.clone(),
+        client_id,
+        at,
+    );
+    let message = || NewEntry {
+        by: Speaker::Visitor,
+        client_id: client_id.cloned(),
+        body: EntryBody::Message { text },
+    };
     let started = EntryBody::Started {
         visitor: id.clone(),
         profile: profile.clone(),
         team: rules.team.clone(),
-        page: if rules.is_page_query_kept {
-            Page::claimed_with_query(&page.url, &page.title)
-        } else {
-            Page::claimed(&page.url, &page.title)
-        },
-        person: match proof {
-            Proof::Given(person) => Some(person.clone()),
-            Proof::None | Proof::Refused(_) => None,
-        },
+        page,
+        person,
         // Whoever cannot be believed may still ask: anonymously, and the agent learns why.
         defect: match proof {
             Proof::Refused(defect) => Some(*defect),
             Proof::None | Proof::Given(_) => None,
         },
     };
-    let message = EntryBody::Message { text };
-    Ok(Decision {
-        entries: vec![
-            NewEntry {
-                by: Speaker::System,
-                client_id: None,
-                body: started,
-            },
-            NewEntry {
-                by: Speaker::Visitor,
-                client_id: client_id.cloned(),
-                body: message,
-            },
-        ],
-    })
+    let mut entries = vec![NewEntry {
+        by: Speaker::System,
+        client_id: None,
+        body: started,
+    }];
+    entries.extend(said.unwrap_or_else(|| vec![message()]));
+    Ok(Decision { entries })
 }
 
 fn identify(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
@@ -235,7 +260,8 @@ fn attach(
     attachment: Attachment,
     rules: &Rules,
 ) -> Result<EntryBody, Refusal> {
-    if matches!(who, Who::Visitor { .. }) && !rules.are_files_welcome {
+    let takes_files = conversation.takes_files(rules.are_files_welcome);
+    if matches!(who, Who::Visitor { .. }) && !takes_files {
         return Err(Refusal::FilesUnwelcome);
     }
     say(conversation, who, EntryBody::Attached { attachment })
@@ -263,7 +289,8 @@ fn join(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
         return Err(Refusal::Forbidden);
     };
     match &conversation.stage {
-        Stage::Waiting { .. } => Ok(EntryBody::Joined),
+        // Whoever takes it from a bot takes it whole: the bot is silent from this entry on.
+        Stage::Waiting { .. } | Stage::InFlow { .. } => Ok(EntryBody::Joined),
         Stage::Talking { agent, .. } if agent == id => Err(Refusal::AlreadyJoined),
         Stage::Talking { name, .. } => Err(Refusal::AlreadyTaken { by: name.clone() }),
         Stage::Closed { .. } => Err(Refusal::ConversationClosed),
@@ -320,6 +347,7 @@ mod tests {
     use crate::api::TokenDefect;
     use crate::conversation::Rating;
     use crate::conversation::{Command as C, EntryBody as B};
+    use crate::flow::{Facts, Shelf};
     use crate::id::{AttachmentId, ContactId, ProfileId, TeamId, VisitorId};
     use crate::text::{DisplayName, FileName, IdToken};
     use std::collections::BTreeMap;
@@ -347,10 +375,32 @@ mod tests {
     fn rules() -> Rules {
         Rules {
             is_profile_active: true,
+            access: ProfileAccess::Everyone,
             team: TeamId::from_value(1),
             is_page_query_kept: false,
             are_files_welcome: true,
+            flow: None,
+            step: None,
+            asked: None,
         }
+    }
+
+    /// Decides where there is no flow.
+    fn decide(
+        conversation: Option<&Conversation>,
+        who: &Who,
+        client_id: Option<&ClientId>,
+        command: Command,
+        rules: &Rules,
+    ) -> Result<Decision, Refusal> {
+        let at = Circumstances {
+            facts: &Facts::default(),
+            rules,
+            shelf: &Shelf::default(),
+            contacts: &BTreeMap::new(),
+            now: Timestamp::from_ms(1),
+        };
+        super::decide(conversation, who, client_id, command, at)
     }
 
     /// Runs the commands on a fresh conversation of visitor 1; all but the last must succeed.
@@ -447,6 +497,29 @@ mod tests {
     }
 
     #[test]
+    fn who_answers_decides_about_files() {
+        let (vis, ann) = (visitor(1), agent(1, Role::Agent));
+        let joined = |who: &Who| (who.clone(), C::Join);
+        let choose = || C::ChooseFiles { are_welcome: true };
+        let chosen = Ok(B::FilesChosen { are_welcome: true });
+        check(vec![joined(&ann), (ann.clone(), choose())], &chosen);
+        check(vec![(ann.clone(), choose())], &Err(Refusal::NotJoined));
+        check(
+            vec![joined(&ann), (agent(2, Role::Admin), choose())],
+            &Err(Refusal::NotJoined),
+        );
+        check(vec![(vis.clone(), choose())], &Err(Refusal::Forbidden));
+        check(
+            vec![
+                joined(&ann),
+                (ann.clone(), C::Close),
+                (ann.clone(), choose()),
+            ],
+            &Err(Refusal::ConversationClosed),
+        );
+    }
+
+    #[test]
     fn a_conversation_belongs_to_whom_its_host_names() {
         let proven = |contact: u8| {
             let person = Person {
@@ -525,6 +598,59 @@ mod tests {
         };
         let refused = decide(None, &visitor(1), None, begin, &rules);
         assert_eq!(refused, Err(Refusal::ProfileInactive));
+    }
+
+    #[test]
+    fn where_identity_is_asked_only_the_proved_begin_and_all_go_on() {
+        let begin = || C::Start {
+            page: Page::default(),
+            text: text(),
+            id_token: None,
+        };
+        let asking = Rules {
+            access: ProfileAccess::Identified,
+            ..rules()
+        };
+        let Who::Visitor { id, profile, .. } = visitor(1) else {
+            panic!("not a visitor");
+        };
+        let with = |proof| Who::Visitor {
+            id: id.clone(),
+            profile: profile.clone(),
+            proof,
+        };
+        let person = Person {
+            contact: ContactId::from_value(1),
+            name: None,
+            custom: BTreeMap::new(),
+        };
+        for (proof, is_taken) in [
+            (Proof::None, false),
+            (Proof::Refused(TokenDefect::Expired), false),
+            (Proof::Given(person), true),
+        ] {
+            let decided = decide(None, &with(proof.clone()), None, begin(), &asking);
+            let refusal = decided.err();
+            let want = (!is_taken).then_some(Refusal::ProfileInactive);
+            assert_eq!(refusal, want, "{proof:?}");
+        }
+        // Begun before identity was asked: what goes on may be finished.
+        let decision = decide(None, &visitor(1), None, begin(), &rules()).unwrap();
+        let id = ConversationId::from_value(1);
+        let (mut state, _) = decision.follow(None, &id, Timestamp::from_ms(1));
+        let email = EmailAddress::parse("vera@example.com").unwrap();
+        for command in [
+            C::Send { text: text() },
+            C::RequestCopy { email },
+            C::Close,
+            C::Rate {
+                rating: Rating::Okay,
+                comment: None,
+            },
+        ] {
+            let decision = decide(state.as_ref(), &visitor(1), None, command, &asking).unwrap();
+            (state, _) = decision.follow(state, &id, Timestamp::from_ms(2));
+        }
     }
 
     #[test]

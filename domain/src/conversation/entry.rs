@@ -3,8 +3,10 @@
 //! Invariant: a note has no visitor form; whoever holds a `VisitorEntry` holds nothing internal.
 
 use super::attachment::Attachment;
+use super::dialogue::Going;
 use super::rating::Rating;
 use crate::api::TokenDefect;
+use crate::flow::{Ask, FilePolicy, Fill, Said, SaidRich};
 use crate::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
 use crate::text::{DisplayName, EmailAddress, MessageText};
@@ -25,8 +27,33 @@ pub enum Speaker {
         /// Their name at that moment.
         name: DisplayName,
     },
+    /// A bot: the flow that the conversation goes through.
+    Bot {
+        /// What visitors call it.
+        name: DisplayName,
+    },
     /// The system itself.
     System,
+}
+
+impl Speaker {
+    /// The bot's name, if it is one.
+    fn bot(&self) -> Option<DisplayName> {
+        match self {
+            Self::Bot { name } => Some(name.clone()),
+            Self::Visitor | Self::Agent { .. } | Self::System => None,
+        }
+    }
+}
+
+fn aside(said: &Said, is_last: bool) -> Option<String> {
+    let aside = BotAside {
+        rich: said.rich.clone(),
+        ask: said.ask.clone(),
+        is_last,
+    };
+    // Our own types can always be written; a text without its buttons can still be answered.
+    crate::json::write(&aside).ok()
 }
 
 /// Why an agent is no longer in a conversation.
@@ -70,6 +97,44 @@ pub enum EntryBody {
         /// The text; data, never markup.
         text: MessageText,
     },
+    /// Said by a bot.
+    Said {
+        /// What, and how it can be answered.
+        said: Said,
+        /// Whether it was the bot's last word: it can be begun anew.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_last: bool,
+    },
+    /// Said to a visitor who waits, by the chat profile.
+    WaitMessage {
+        /// The text, with its variables filled.
+        text: MessageText,
+        /// Its place among those of this wait, from 1.
+        count: u32,
+    },
+    /// Where the conversation stands in its flow after a turn. Says nothing to people.
+    Went {
+        /// Where.
+        going: Box<Going>,
+    },
+    /// The visitor has told a bot something of themself, or of what they want.
+    Filled {
+        /// What it is.
+        fill: Fill,
+        /// What was said.
+        value: String,
+    },
+    /// The bot is done, and people go on.
+    HandedOver {
+        /// Who answers from then on.
+        team: TeamId,
+        /// What they should know about, best first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        expertise: Vec<String>,
+        /// Whether the visitor may send files from then on.
+        #[serde(default, skip_serializing_if = "FilePolicy::is_of_profile")]
+        files: FilePolicy,
+    },
     /// A file for the other side.
     Attached {
         /// Which.
@@ -90,6 +155,11 @@ pub enum EntryBody {
         name: DisplayName,
         /// Why.
         reason: LeftReason,
+    },
+    /// The agent has said whether the visitor may send files.
+    FilesChosen {
+        /// From now on.
+        are_welcome: bool,
     },
     /// Over.
     Closed,
@@ -150,6 +220,10 @@ pub enum VisitorBody {
     Message {
         /// The text; data, never markup.
         text: MessageText,
+        /// What stands beside a bot's text, as JSON of [`BotAside`]: drawn by a script that the
+        /// window loads when it needs it, which alone reads it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        aside: Option<String>,
     },
     /// A file of either side.
     Attached {
@@ -182,6 +256,17 @@ pub enum VisitorBody {
     },
 }
 
+/// What stands beside the text of a bot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BotAside {
+    /// What is shown below the text.
+    pub rich: Vec<SaidRich>,
+    /// How it can be answered.
+    pub ask: Option<Ask>,
+    /// Whether it was the bot's last word.
+    pub is_last: bool,
+}
+
 /// One line of a transcript in the visitor's window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitorEntry {
@@ -205,8 +290,26 @@ impl Entry {
     /// The entry as the visitor may see it; `None` for what is internal.
     pub fn for_visitor(&self) -> Option<VisitorEntry> {
         let body = match &self.body {
-            EntryBody::Started { .. } | EntryBody::Note { .. } => return None,
-            EntryBody::Message { text } => VisitorBody::Message { text: text.clone() },
+            EntryBody::Started { .. }
+            | EntryBody::Note { .. }
+            | EntryBody::Went { .. }
+            | EntryBody::Filled { .. }
+            // The window takes files or does not; who said so is nobody's business there.
+            | EntryBody::FilesChosen { .. } => return None,
+            EntryBody::Message { text } | EntryBody::WaitMessage { text, .. } => {
+                VisitorBody::Message {
+                    text: text.clone(),
+                    aside: None,
+                }
+            }
+            EntryBody::Said { said, is_last } => VisitorBody::Message {
+                text: said.words(),
+                aside: aside(said, *is_last),
+            },
+            // To the visitor a bot is one who talks, and then no longer does.
+            EntryBody::HandedOver { .. } => VisitorBody::Left {
+                name: self.by.bot()?,
+            },
             EntryBody::Attached { attachment } => VisitorBody::Attached {
                 attachment: attachment.clone(),
             },
@@ -223,7 +326,9 @@ impl Entry {
         };
         let (by, client_id) = match &self.by {
             Speaker::Visitor => (Voice::You, self.client_id.clone()),
-            Speaker::Agent { name, .. } => (Voice::Agent { name: name.clone() }, None),
+            Speaker::Agent { name, .. } | Speaker::Bot { name } => {
+                (Voice::Agent { name: name.clone() }, None)
+            }
             Speaker::System => (Voice::System, None),
         };
         Some(VisitorEntry {
@@ -241,7 +346,10 @@ impl Entry {
     pub fn is_said(&self) -> bool {
         matches!(
             self.body,
-            EntryBody::Message { .. } | EntryBody::Attached { .. }
+            EntryBody::Message { .. }
+                | EntryBody::Said { .. }
+                | EntryBody::WaitMessage { .. }
+                | EntryBody::Attached { .. }
         )
     }
 

@@ -2,8 +2,10 @@
 //!
 //! Invariant: the same filter decides on the server and in the browser.
 
+use super::claims::Claims;
 use super::entry::Speaker;
 use super::state::{Conversation, Stage};
+use crate::flow::FilePolicy;
 use crate::id::{AgentId, ConversationId, Seq, TeamId};
 use crate::limit;
 use crate::people::{self, Person};
@@ -49,12 +51,18 @@ pub struct Row {
     pub team: TeamId,
     /// Where it stands.
     pub stage: Stage,
+    /// What a bot, or then an agent, has said about files.
+    #[serde(default, skip_serializing_if = "FilePolicy::is_of_profile")]
+    pub files: FilePolicy,
     /// The number of its last entry.
     pub last_seq: Seq,
     /// When the last entry was committed.
     pub last_at: Timestamp,
     /// The last message.
     pub preview: Option<Preview>,
+    /// What the visitor has told a bot.
+    #[serde(default, skip_serializing_if = "Claims::is_empty")]
+    pub claims: Claims,
     /// Messages of the visitor so far. Unread = these less the ones this agent has seen.
     pub visitor_messages: u32,
 }
@@ -70,9 +78,11 @@ impl Row {
             page_url: conversation.page.url.clone(),
             team: conversation.team.clone(),
             stage: conversation.stage.clone(),
+            files: conversation.files,
             last_seq: conversation.last_seq,
             last_at: conversation.last_at,
             preview: conversation.preview.clone(),
+            claims: conversation.claims.clone(),
             visitor_messages: conversation.visitor_messages,
         }
     }
@@ -81,7 +91,7 @@ impl Row {
     pub fn waiting_since(&self) -> Option<Timestamp> {
         match self.stage {
             Stage::Waiting { since } => Some(since),
-            Stage::Talking { .. } | Stage::Closed { .. } => None,
+            Stage::InFlow { .. } | Stage::Talking { .. } | Stage::Closed { .. } => None,
         }
     }
 
@@ -163,11 +173,15 @@ impl Filter {
         match (&row.stage, self) {
             (_, Self::All)
             | (Stage::Waiting { .. }, Self::Mine | Self::Active)
-            | (Stage::Talking { .. }, Self::Active)
+            | (Stage::InFlow { .. } | Stage::Talking { .. }, Self::Active)
             | (Stage::Closed { .. }, Self::Closed) => true,
             (Stage::Talking { agent, .. }, Self::Mine) => agent == me,
-            (Stage::Waiting { .. } | Stage::Talking { .. }, Self::Closed)
-            | (Stage::Closed { .. }, Self::Mine | Self::Active) => false,
+            (
+                Stage::Waiting { .. } | Stage::InFlow { .. } | Stage::Talking { .. },
+                Self::Closed,
+            )
+            | (Stage::InFlow { .. } | Stage::Closed { .. }, Self::Mine)
+            | (Stage::Closed { .. }, Self::Active) => false,
         }
     }
 }

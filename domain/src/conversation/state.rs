@@ -2,9 +2,13 @@
 //!
 //! Invariant: `apply` never fails and asks nothing: what it is given has happened.
 
+use super::claims::Claims;
+use super::dialogue::Going;
 use super::entry::{Entry, EntryBody, Speaker, VisitorBody, VisitorEntry, Voice};
 use super::list::Preview;
 use super::rating::Rating;
+use super::wait_words::WaitSaid;
+use crate::flow::FilePolicy;
 use crate::id::{AgentId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
 use crate::text::{DisplayName, EmailAddress};
@@ -18,6 +22,13 @@ pub enum Stage {
     /// Nobody answers yet.
     Waiting {
         /// Since when; the longest wait stands first.
+        since: Timestamp,
+    },
+    /// A bot answers.
+    InFlow {
+        /// What visitors call it.
+        bot: DisplayName,
+        /// Since when.
         since: Timestamp,
     },
     /// An agent answers.
@@ -54,6 +65,18 @@ pub struct Conversation {
     pub person: Option<Person>,
     /// Where it stands.
     pub stage: Stage,
+    /// How far its wait has been spoken for, as long as it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_said: Option<WaitSaid>,
+    /// Where it stands in its flow, as long as a bot answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub going: Option<Box<Going>>,
+    /// What the visitor has told a bot.
+    #[serde(default, skip_serializing_if = "Claims::is_empty")]
+    pub claims: Claims,
+    /// What a bot, or then an agent, has said about files.
+    #[serde(default, skip_serializing_if = "FilePolicy::is_of_profile")]
+    pub files: FilePolicy,
     /// The number of the last entry.
     pub last_seq: Seq,
     /// The number of the last entry that the visitor may see.
@@ -94,6 +117,10 @@ impl Conversation {
             page: page.clone(),
             person: person.clone(),
             stage: Stage::Waiting { since: entry.at },
+            wait_said: None,
+            going: None,
+            claims: Claims::default(),
+            files: FilePolicy::Profile,
             last_seq: entry.seq,
             visible_seq: Seq::NONE,
             visitor_messages: 0,
@@ -123,19 +150,74 @@ impl Conversation {
             }
             EntryBody::Rated { rating, .. } => self.rating = Some(*rating),
             EntryBody::CopyRequested { email } => self.copy_to = Some(email.clone()),
+            EntryBody::Said { said, .. } => {
+                self.preview = Some(Preview::of(&entry.by, said.words().as_str()));
+            }
+            // What the row shows is still what the visitor wants.
+            EntryBody::WaitMessage { count, .. } => {
+                let (count, at) = (*count, entry.at);
+                self.wait_said = Some(WaitSaid { count, at });
+            }
+            EntryBody::Went { going } => self.go(entry, going),
+            EntryBody::Filled { fill, value } => self.claims.fill(fill, value),
+            EntryBody::HandedOver { team, files, .. } => {
+                self.team = team.clone();
+                self.files = *files;
+                self.stand(Stage::Waiting { since: entry.at });
+            }
             EntryBody::Joined => {
                 if let Speaker::Agent { id, name } = &entry.by {
-                    self.stage = Stage::Talking {
+                    self.stand(Stage::Talking {
                         agent: id.clone(),
                         name: name.clone(),
                         since: entry.at,
-                    };
+                    });
                 }
             }
             EntryBody::Identified { person } => self.person = Some(person.clone()),
-            EntryBody::Left { .. } => self.stage = Stage::Waiting { since: entry.at },
-            EntryBody::Closed => self.stage = Stage::Closed { at: entry.at },
+            EntryBody::Left { .. } => self.stand(Stage::Waiting { since: entry.at }),
+            EntryBody::FilesChosen { are_welcome } => {
+                self.files = if *are_welcome {
+                    FilePolicy::Allow
+                } else {
+                    FilePolicy::Prevent
+                };
+            }
+            EntryBody::Closed => self.stand(Stage::Closed { at: entry.at }),
             EntryBody::Started { .. } | EntryBody::Note { .. } => {}
+        }
+    }
+
+    /// A bot answers from now on, or goes on answering.
+    fn go(&mut self, entry: &Entry, going: &Going) {
+        let Speaker::Bot { name } = &entry.by else {
+            return;
+        };
+        let since = match &self.stage {
+            Stage::InFlow { since, .. } => *since,
+            Stage::Waiting { .. } | Stage::Talking { .. } | Stage::Closed { .. } => entry.at,
+        };
+        self.stage = Stage::InFlow {
+            bot: name.clone(),
+            since,
+        };
+        self.going = Some(Box::new(going.clone()));
+    }
+
+    /// No bot answers any more, and a wait that begins here begins anew.
+    fn stand(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.wait_said = None;
+        self.going = None;
+    }
+
+    /// Whether the visitor may send files, where the chat profile says so or not.
+    pub fn takes_files(&self, are_welcome: bool) -> bool {
+        match self.files {
+            FilePolicy::Profile => are_welcome,
+            FilePolicy::Prevent => false,
+            FilePolicy::Allow => true,
+            FilePolicy::KnownOnly => self.person.is_some(),
         }
     }
 
@@ -148,7 +230,7 @@ impl Conversation {
     pub fn agent(&self) -> Option<&AgentId> {
         match &self.stage {
             Stage::Talking { agent, .. } => Some(agent),
-            Stage::Waiting { .. } | Stage::Closed { .. } => None,
+            Stage::Waiting { .. } | Stage::InFlow { .. } | Stage::Closed { .. } => None,
         }
     }
 
@@ -156,7 +238,9 @@ impl Conversation {
     pub fn for_visitor(&self) -> VisitorHead {
         let stage = match &self.stage {
             Stage::Waiting { .. } => VisitorStage::Waiting,
-            Stage::Talking { name, .. } => VisitorStage::Talking { name: name.clone() },
+            Stage::Talking { name, .. } | Stage::InFlow { bot: name, .. } => {
+                VisitorStage::Talking { name: name.clone() }
+            }
             Stage::Closed { .. } => VisitorStage::Closed,
         };
         VisitorHead {
@@ -172,7 +256,7 @@ impl Conversation {
 pub enum VisitorStage {
     /// Nobody answers yet.
     Waiting,
-    /// An agent answers.
+    /// An agent or a bot answers.
     Talking {
         /// By name only.
         name: DisplayName,
@@ -194,7 +278,12 @@ impl VisitorHead {
     /// What has happened happens to the visitor's view of the state.
     pub fn apply(&mut self, entry: &VisitorEntry) {
         match (&entry.body, &entry.by) {
-            (VisitorBody::Joined, Voice::Agent { name }) => {
+            // A bot is not said to join: it speaks, with something beside its text. Who tells those
+            // that wait to wait has nothing there, and answers nobody.
+            (
+                VisitorBody::Joined | VisitorBody::Message { aside: Some(_), .. },
+                Voice::Agent { name },
+            ) => {
                 self.stage = VisitorStage::Talking { name: name.clone() };
             }
             (VisitorBody::Left { .. }, _) => self.stage = VisitorStage::Waiting,

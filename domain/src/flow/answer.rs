@@ -150,6 +150,9 @@ fn joined(picked: &Picked) -> String {
     texts.join(", ")
 }
 
+/// What is written for no option at all.
+const NONE: &str = "–";
+
 /// The options that were picked, in the order in which they were offered.
 fn several(
     options: &[(ChoiceId, String)],
@@ -165,10 +168,18 @@ fn several(
                 let option = options.iter().find(|(_, text)| is_said(text, &said))?;
                 Some(option.0)
             };
-            // One option may have a comma in it.
-            let whole = find(text.as_str()).map(|id| vec![id]);
-            let parts = || text.as_str().split(',').map(find).collect();
-            whole.or_else(parts).ok_or(Misread::NotOffered)?
+            // An option may have a comma in it, but no line break.
+            let between = if text.as_str().contains('\n') {
+                '\n'
+            } else {
+                ','
+            };
+            let none = (text.as_str() == NONE).then(Vec::new);
+            let whole = || find(text.as_str()).map(|id| vec![id]);
+            let parts = || text.as_str().split(between).map(find).collect();
+            none.or_else(whole)
+                .or_else(parts)
+                .ok_or(Misread::NotOffered)?
         }
         _ => return Err(Misread::Form),
     };
@@ -320,6 +331,13 @@ mod tests {
         }
     }
 
+    fn options() -> Vec<(ChoiceId, String)> {
+        let texts = ["Red", "Blue", "Black, white"].iter().zip(1..);
+        texts
+            .map(|(text, id)| (ChoiceId(id), (*text).to_owned()))
+            .collect()
+    }
+
     #[test]
     fn what_is_offered_may_be_pressed_or_written() {
         let answers = |may_write| AskKind::Answers {
@@ -333,13 +351,6 @@ mod tests {
                 })
                 .collect(),
             may_write,
-        };
-        let options = || {
-            ["Red", "Blue", "Black, white"]
-                .iter()
-                .zip(1..)
-                .map(|(text, id)| (ChoiceId(id), (*text).to_owned()))
-                .collect()
         };
         let one = || AskKind::One { options: options() };
         let some = |min, max| AskKind::Several {
@@ -376,6 +387,13 @@ mod tests {
             (one(), picked(&[7]), Err(Misread::NotOffered)),
             (some(1, 2), picked(&[2, 1, 2]), Ok("Red, Blue Red, Blue")),
             (some(1, 2), said("blue, RED"), Ok("Red, Blue Red, Blue")),
+            (
+                some(1, 2),
+                said("black, white\nred"),
+                Ok("Red, Black, white Red, Black, white"),
+            ),
+            (some(0, 2), said("–"), Ok(" ")),
+            (some(1, 2), said("–"), Err(Misread::TooSmall)),
             (some(1, 2), said("blue, green"), Err(Misread::NotOffered)),
             (some(1, 2), picked(&[1, 2, 3]), Err(Misread::TooLarge)),
             (some(0, 2), picked(&[]), Ok(" ")),

@@ -383,6 +383,13 @@ pub enum FilePolicy {
     KnownOnly,
 }
 
+impl FilePolicy {
+    /// Whether nothing else is said than in the chat profile.
+    pub fn is_of_profile(&self) -> bool {
+        *self == Self::Profile
+    }
+}
+
 /// Somebody else does something, and the bot waits for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outside {

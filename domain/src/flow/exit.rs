@@ -6,7 +6,7 @@ use super::definition::{AnswerId, Call, Kind, Step, Way};
 use serde::{Deserialize, Serialize};
 
 /// A way out of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Exit {
     /// It was done, said or answered.

@@ -44,11 +44,18 @@ pub struct Facts {
     pub wait_minutes: Option<u32>,
     /// The custom fields of the conversation, by name.
     pub fields: BTreeMap<String, String>,
+    /// Which of these a token vouches for: nothing that a visitor says changes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub proved: Vec<Fill>,
 }
 
 impl Facts {
-    /// Something of the visitor or the conversation was filled.
-    pub(super) fn fill(&mut self, fill: &Fill, text: &str) {
+    /// Something of the visitor or the conversation was filled, by their own word: what was proved
+    /// stays, or a condition that asks for it would believe anybody.
+    pub fn fill(&mut self, fill: &Fill, text: &str) {
+        if self.proved.contains(fill) {
+            return;
+        }
         let text = text.to_owned();
         match fill {
             Fill::Name => self.name = Some(text),

@@ -11,10 +11,14 @@
 //! | `expression`, `template` | conditions, and texts with variables in them |
 //! | `check` | every defect of a flow, and the way that leads to it |
 //! | `run` | one conversation on its way, a turn at a time |
+//! | `shelf` | the flows at hand when something is decided |
+//! | `rollout` | who begins with a version that is tried with a part of new conversations |
 //! | `replay` | conversations that were kept as tests, and what comes of them today |
+//! | `coverage` | which ways of a flow its tests take |
 
 mod answer;
 mod check;
+mod coverage;
 mod decimal;
 mod definition;
 mod exit;
@@ -22,8 +26,10 @@ mod expression;
 mod facts;
 mod program;
 mod replay;
+mod rollout;
 mod run;
 mod said;
+mod shelf;
 mod template;
 mod texts;
 mod value;
@@ -32,6 +38,7 @@ pub use answer::{Given, Misread, Understood, understand};
 pub use check::{
     Defect, Findings, Flaw, Hop, Surroundings, Target, TextPlace, check, starts_unasked,
 };
+pub use coverage::{Coverage, coverage};
 pub use decimal::Decimal;
 pub use definition::{
     Answer, AnswerId, Back, Branch, Call, Case, Choice, ChoiceId, End, FilePolicy, Fill, Flow,
@@ -42,9 +49,11 @@ pub use exit::Exit;
 pub use expression::{Expression, ExpressionDefect};
 pub use facts::{Fact, Facts};
 pub use program::Program;
-pub use replay::{FlowTest, Line, Move, Replay, replay};
+pub use replay::{FlowTest, Line, Move, Rehearsal, Replay, rehearse, replay};
+pub use rollout::{Rollout, Share};
 pub use run::{At, Effect, Ending, Event, Outcome, Run, Trouble, Turn, advance, begin};
 pub use said::{Ask, AskKind, Offer, Said, SaidRich};
+pub use shelf::Shelf;
 pub use template::Template;
 pub use texts::Texts;
 pub use value::{Value, ValueKind};

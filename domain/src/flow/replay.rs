@@ -114,22 +114,62 @@ impl Replay {
     }
 }
 
+/// A test gone through turn by turn: what an editor shows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rehearsal {
+    /// The first turn, and one for each move that is not [`Move::Facts`]; `None` for a move that
+    /// fits nothing that is waited for.
+    pub turns: Vec<Option<Turn>>,
+    /// What is known at the end.
+    pub facts: Facts,
+    /// Where the run stands then.
+    pub run: Run,
+}
+
 /// Goes through a test again.
 pub fn replay(program: &Program, test: &FlowTest) -> Replay {
+    let mut lines = Vec::new();
+    let mut taken = BTreeSet::new();
+    let (_, run) = go_through(program, test, |turn| {
+        match turn {
+            Some(turn) => {
+                read(&mut lines, program.flow(), &turn);
+                taken.extend(turn.path);
+            }
+            None => lines.push(Line::Unheard),
+        }
+        lines.len() < limit::FLOW_TEST_LINES_MAX
+    });
+    lines.truncate(limit::FLOW_TEST_LINES_MAX);
+    Replay { lines, taken, run }
+}
+
+/// Goes through what a test has so far, turn by turn; its lines are not asked for.
+pub fn rehearse(program: &Program, test: &FlowTest) -> Rehearsal {
+    let mut turns = Vec::new();
+    let (facts, run) = go_through(program, test, |turn| {
+        turns.push(turn);
+        true
+    });
+    Rehearsal { turns, facts, run }
+}
+
+/// Tells of each turn until that says no. Answers with what is known, and where the run stands.
+fn go_through(
+    program: &Program,
+    test: &FlowTest,
+    mut tell: impl FnMut(Option<Turn>) -> bool,
+) -> (Facts, Run) {
     let mut facts = test.facts.clone();
     let mut now = Timestamp::from_ms(0);
     let turn = begin(program, test.at, &facts, now);
-    let mut replay = Replay {
-        lines: Vec::new(),
-        taken: BTreeSet::new(),
-        run: turn.run.clone(),
-    };
-    replay.read(program.flow(), turn);
+    let mut run = turn.run.clone();
+    let mut goes_on = tell(Some(turn));
     for next in test.moves.iter().take(limit::FLOW_TEST_MOVES_MAX) {
-        if replay.lines.len() >= limit::FLOW_TEST_LINES_MAX {
+        if !goes_on {
             break;
         }
-        let place = match &replay.run.at {
+        let place = match &run.at {
             At::Asked { step, .. } | At::Away { step, .. } => Some(*step),
             At::Over { .. } | At::Lost { .. } => None,
         };
@@ -145,40 +185,34 @@ pub fn replay(program: &Program, test: &FlowTest) -> Replay {
                 Some(Event::Passed)
             }
         };
-        let turn = event.and_then(|event| advance(program, &replay.run, event, &facts, now));
-        match turn {
-            Some(turn) => {
-                for effect in &turn.effects {
-                    if let Effect::Fill { fill, value } = effect {
-                        facts.fill(fill, value);
-                    }
+        let turn = event.and_then(|event| advance(program, &run, event, &facts, now));
+        if let Some(turn) = &turn {
+            for effect in &turn.effects {
+                if let Effect::Fill { fill, value } = effect {
+                    facts.fill(fill, value);
                 }
-                replay.read(program.flow(), turn);
             }
-            None => replay.lines.push(Line::Unheard),
+            run.clone_from(&turn.run);
         }
+        goes_on = tell(turn);
     }
-    replay.lines.truncate(limit::FLOW_TEST_LINES_MAX);
-    replay
+    (facts, run)
 }
 
-impl Replay {
-    fn read(&mut self, flow: &Flow, turn: Turn) {
-        let heard = turn.heard.into_iter().map(|text| Line::Visitor { text });
-        self.lines.extend(heard);
-        self.lines.extend(turn.says.into_iter().map(said));
-        let effects = turn.effects.into_iter();
-        self.lines.extend(effects.map(|effect| done(flow, effect)));
-        match &turn.run.at {
-            At::Over {
-                ending: Ending::Done,
-                ..
-            } => self.lines.push(Line::Done),
-            At::Lost { .. } => self.lines.push(Line::Lost),
-            _ => {}
-        }
-        self.taken.extend(turn.path);
-        self.run = turn.run;
+/// What is read of a turn.
+fn read(lines: &mut Vec<Line>, flow: &Flow, turn: &Turn) {
+    let heard = turn.heard.iter().cloned();
+    lines.extend(heard.map(|text| Line::Visitor { text }));
+    lines.extend(turn.says.iter().cloned().map(said));
+    let effects = turn.effects.iter().cloned();
+    lines.extend(effects.map(|effect| done(flow, effect)));
+    match &turn.run.at {
+        At::Over {
+            ending: Ending::Done,
+            ..
+        } => lines.push(Line::Done),
+        At::Lost { .. } => lines.push(Line::Lost),
+        _ => {}
     }
 }
 
@@ -297,6 +331,12 @@ mod tests {
             ..alone
         };
         assert_eq!(replayed.differs_at(&kept), None);
+
+        let rehearsed = rehearse(&program, &kept);
+        assert_eq!(rehearsed.run, replayed.run);
+        assert_eq!(rehearsed.turns.len(), 1 + kept.moves.len());
+        assert_eq!(rehearsed.turns.last(), Some(&None));
+        assert_eq!(rehearsed.facts.email.as_deref(), Some("vera@example.com"));
 
         // Somebody is there: it goes another way from the fourth line on.
         let team = TeamId::from_value(1);

@@ -578,7 +578,7 @@ impl<'a> Walk<'a> {
             }
             Ok(Understood::Rating(rating, text)) => {
                 self.turn.effects.push(Effect::Rate { rating });
-                (Value::Text(rating_word(rating).to_owned()), text)
+                (Value::Text(rating.as_str().to_owned()), text)
             }
             _ => return self.misread(step, input, given, misread),
         };
@@ -675,14 +675,5 @@ fn is_room(input: &Input, value: &Value) -> bool {
         // Nothing at all, where that is an answer, fills nothing.
         Some(Fill::Field(_)) => text.is_empty() || FieldText::parse(&text).is_ok(),
         Some(Fill::Email | Fill::Phone) | None => true,
-    }
-}
-
-/// A rating as conditions know it.
-fn rating_word(rating: Rating) -> &'static str {
-    match rating {
-        Rating::Satisfied => "satisfied",
-        Rating::Okay => "okay",
-        Rating::Dissatisfied => "dissatisfied",
     }
 }

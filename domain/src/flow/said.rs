@@ -8,6 +8,7 @@ use super::program::Program;
 use super::{Decimal, Template, Texts};
 use crate::date::Date;
 use crate::settings::Language;
+use crate::text::MessageText;
 use serde::{Deserialize, Serialize};
 
 /// One thing that a bot says.
@@ -23,6 +24,17 @@ pub struct Said {
     /// How it can be answered; `None` for what asks nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<Ask>,
+}
+
+impl Said {
+    /// What stands in a transcript: its text, or what its rich things are called. Never nothing.
+    pub fn words(&self) -> MessageText {
+        let titles = self.rich.iter().flat_map(|rich| [&rich.title, &rich.url]);
+        let mut texts = std::iter::once(&self.text).chain(titles);
+        let words = texts.find_map(|text| MessageText::parse(text).ok());
+        // An unfinished flow may ask without a word.
+        words.unwrap_or_else(MessageText::ellipsis)
+    }
 }
 
 /// Something to look at, listen to or follow.

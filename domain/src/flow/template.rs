@@ -7,8 +7,9 @@
 //! Invariant: what is filled in is text and is never read for variables again.
 
 use super::expression::Known;
-use super::{Decimal, Fact, Value};
+use super::{Decimal, Fact, Facts, Value};
 use crate::limit;
+use std::collections::BTreeMap;
 
 /// A text with variables, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,22 @@ impl Template {
             pieces.push(Piece::Text(plain));
         }
         Self { pieces, broken }
+    }
+
+    /// Whether it can be said where no flow runs: something is read whatever is known, and nothing in
+    /// it is or was meant as an answer that a flow keeps.
+    pub(crate) fn stands_alone(&self) -> bool {
+        let is_kept = |name: &Name| matches!(name, Name::Kept(_));
+        self.is_sure() && self.broken.is_empty() && !self.names().any(is_kept)
+    }
+
+    /// As it is said where no flow runs, cut where no message could hold more.
+    pub(crate) fn filled_alone(&self, facts: &Facts) -> String {
+        self.filled(Known {
+            facts,
+            kept: &BTreeMap::new(),
+            chosen: &BTreeMap::new(),
+        })
     }
 
     /// Whether something is read whatever is known: a text of its own, or a fallback.
@@ -182,8 +199,6 @@ fn name(text: &str) -> Option<(Name, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::Facts;
-    use std::collections::BTreeMap;
 
     #[test]
     fn variables_are_filled_in() {

@@ -6,7 +6,9 @@ use crate::api::Refusal;
 use crate::conversation::{
     Command, Entry, Filter, Line, ListPage, Marks, Row, Side, VisitorEntry, VisitorHead,
 };
+use crate::flow::StepId;
 use crate::id::{ClientId, ConversationId, ProfileId, Seq, VisitorToken};
+use crate::people::Page;
 use crate::settings::PublicProfile;
 use crate::text::DisplayName;
 use crate::time::Timestamp;
@@ -34,6 +36,12 @@ pub struct VisitorHello {
     pub key: String,
     /// The conversation the window shows; `None` asks for the visitor's open one.
     pub conversation: Option<ConversationId>,
+    /// Where the visitor is: a bot may ask.
+    #[serde(default)]
+    pub page: Page,
+    /// The step of a flow where the host page wants its visitor to begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepId>,
 }
 
 /// The first frame of every connection and of every poll.
@@ -166,10 +174,16 @@ pub struct VisitorWelcome {
     pub now: Timestamp,
     /// The entrance.
     pub profile: PublicProfile,
-    /// Whether an available agent of the entrance's team is there.
+    /// Whether the entrance is open, and an available agent of its team is there.
     pub is_anyone_available: bool,
+    /// When it opens; `None` while it is open, or where that is not known.
+    pub opens_at: Option<Timestamp>,
     /// The conversation asked for, unless the cursors cover it; else the visitor's open one.
     pub conversation: Option<VisitorSnapshot>,
+    /// What a bot says first in a conversation that has not begun. The entries are those that the
+    /// conversation will have, but for the name of the conversation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opening: Vec<VisitorEntry>,
 }
 
 /// What an agent's window is told first.
@@ -181,16 +195,20 @@ pub struct AgentWelcome {
     pub now: Timestamp,
     /// A fresh first page of the list.
     pub list: ListPage,
+    /// Since when this agent is idle; `None` while they are not.
+    pub idle_since: Option<Timestamp>,
 }
 
 /// What only visitors are told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VisitorSignal {
-    /// Whether an available agent of the entrance's team is there.
+    /// Whether the entrance is open, and an available agent of its team is there.
     Presence {
         /// Now.
         is_anyone_available: bool,
+        /// When it opens; `None` while it is open, or where that is not known.
+        opens_at: Option<Timestamp>,
     },
     /// The entrance was configured anew.
     Profile(PublicProfile),
@@ -216,6 +234,11 @@ pub enum AgentSignal {
     },
     /// Teams, role or availability of this agent changed: ask again.
     Me,
+    /// This agent has become idle, or is no longer.
+    Idle {
+        /// Since when; `None` when they are no longer.
+        since: Option<Timestamp>,
+    },
     /// Somebody saved settings: pages that show them say so.
     Settings,
     /// The session has ended.

@@ -17,4 +17,7 @@ pub struct Team {
     pub is_active: bool,
     /// Who answers for it, active or not.
     pub members: Vec<AgentId>,
+    /// Whether agents may join and leave it themselves. Who is in it reads its conversations, so
+    /// an admin says so.
+    pub is_open_to_join: bool,
 }

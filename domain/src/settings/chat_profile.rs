@@ -2,14 +2,18 @@
 //!
 //! Invariant: the key is an address, not a secret: it stands in every host page.
 
-use super::{HostOrigin, Wording};
-use crate::id::{ProfileId, TeamId};
+use super::{ChannelRule, HostOrigin, OpeningHours, WaitMessages, WaitTime, Wording, rule_for};
+use crate::id::{FlowId, ProfileId, TeamId};
 use crate::text::{Colour, DisplayName, Greeting};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One entrance, as admins see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is its own question; no two exclude each other"
+)]
 pub struct ChatProfile {
     /// Host pages know it as `configId`.
     pub id: ProfileId,
@@ -23,6 +27,8 @@ pub struct ChatProfile {
     pub greeting: Greeting,
     /// Who answers.
     pub team: TeamId,
+    /// Whom it is for.
+    pub access: ProfileAccess,
     /// Whether it takes new conversations.
     pub is_active: bool,
     /// The websites that may embed the chat; none named means all. The page of our own that
@@ -30,14 +36,60 @@ pub struct ChatProfile {
     pub origins: Vec<HostOrigin>,
     /// Whether visitors may send files.
     pub are_files_welcome: bool,
+    /// Whether an agent may say otherwise of files in a conversation that they answer.
+    pub may_agents_choose_files: bool,
     /// Whether the query of the page a visitor is on is kept with its address.
     pub is_page_query_kept: bool,
     /// What it says beside the greeting, and in which language.
     pub wording: Wording,
+    /// The bot that conversations begin with; `None` where people alone answer.
+    pub flow: Option<ProfileFlow>,
+    /// When it is open; `None` is always.
+    pub hours: Option<OpeningHours>,
+    /// Whether it counts as closed while no agent of the team is available.
+    pub is_agent_required: bool,
+    /// What the bubble does on which pages. The first that fits counts.
+    pub rules: Vec<ChannelRule>,
+    /// Whether it is the one that is meant where nobody names any. One of them is.
+    pub is_default: bool,
+    /// How the wait for a person is estimated.
+    pub wait_time: WaitTime,
+    /// What visitors who wait for a person are told.
+    pub wait_messages: WaitMessages,
     /// The key before this one, as long as it is still good.
     pub old_key: Option<OldKey>,
     /// Counts the saves; a save with an old version is refused as changed meanwhile.
     pub version: u32,
+}
+
+/// Whom a chat profile is for: who may begin a conversation there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileAccess {
+    /// Everyone.
+    #[default]
+    Everyone,
+    /// Those of whom a token of the host page has proved who they are.
+    Identified,
+}
+
+/// The bot of a chat profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileFlow {
+    /// Which: its published version is what a conversation begins with.
+    pub flow: FlowId,
+    /// Whether it steps back for people.
+    pub when: FlowWhen,
+}
+
+/// When the bot of a chat profile speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowWhen {
+    /// In every new conversation.
+    Always,
+    /// Only if no agent of the team is available.
+    NobodyThere,
 }
 
 /// A key that was replaced, but stands in host pages still.
@@ -60,7 +112,7 @@ pub struct PublicProfile {
     pub colour: Colour,
     /// The first line a visitor reads.
     pub greeting: Greeting,
-    /// Whether it takes new conversations.
+    /// Whether it takes new conversations, from this visitor too as far as that is known.
     pub is_active: bool,
     /// Whether visitors may send files.
     pub are_files_welcome: bool,
@@ -78,15 +130,146 @@ impl ChatProfile {
         self.origins.is_empty() || self.origins.iter().any(|own| own.admits(origin))
     }
 
-    /// The part visitors may know.
-    pub fn for_visitor(&self) -> PublicProfile {
+    /// The flow that a conversation begins with on the page at this address: the bot of the first
+    /// rule that fits, or the profile's own where that rule has none. `None` where people alone
+    /// answer, or do already.
+    pub fn flow_for(
+        &self,
+        page_url: &str,
+        country: Option<&str>,
+        is_anyone_there: bool,
+    ) -> Option<&FlowId> {
+        let rule = rule_for(&self.rules, page_url, country);
+        let of_rule = rule.and_then(|(_, rule)| rule.flow.as_ref());
+        let bot = of_rule.or(self.flow.as_ref())?;
+        let speaks = match bot.when {
+            FlowWhen::Always => true,
+            FlowWhen::NobodyThere => !is_anyone_there,
+        };
+        speaks.then_some(&bot.flow)
+    }
+
+    /// All flows that it names.
+    pub fn flows(&self) -> impl Iterator<Item = &FlowId> {
+        let bots = self.rules.iter().filter_map(|rule| rule.flow.as_ref());
+        bots.chain(&self.flow).map(|bot| &bot.flow)
+    }
+
+    /// Whether a visitor may begin a conversation, as far as that is known before they do.
+    /// `has_host_page` says whether a page is around them that could prove who they are.
+    pub fn may_begin(&self, has_host_page: bool) -> bool {
+        self.is_active && (has_host_page || self.access == ProfileAccess::Everyone)
+    }
+
+    /// The part visitors may know; `has_host_page` as in [`may_begin`](Self::may_begin).
+    pub fn for_visitor(&self, has_host_page: bool) -> PublicProfile {
         PublicProfile {
             id: self.id.clone(),
             name: self.name.clone(),
             colour: self.colour.clone(),
             greeting: self.greeting.clone(),
-            is_active: self.is_active,
+            is_active: self.may_begin(has_host_page),
             are_files_welcome: self.are_files_welcome,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{BubbleRule, Country};
+    use crate::text::UrlPattern;
+
+    fn bot(id: u128, when: FlowWhen) -> ProfileFlow {
+        let flow = FlowId::from_value(id);
+        ProfileFlow { flow, when }
+    }
+
+    fn profile() -> ChatProfile {
+        ChatProfile {
+            id: ProfileId::from_value(1),
+            key: String::new(),
+            name: DisplayName::parse("Shop").unwrap(),
+            colour: Colour::parse("#0a6cff").unwrap(),
+            greeting: Greeting::parse("Hello!").unwrap(),
+            team: TeamId::from_value(2),
+            access: ProfileAccess::Everyone,
+            is_active: true,
+            origins: Vec::new(),
+            are_files_welcome: true,
+            may_agents_choose_files: false,
+            is_page_query_kept: false,
+            wording: Wording::default(),
+            flow: None,
+            hours: None,
+            is_agent_required: false,
+            rules: Vec::new(),
+            is_default: true,
+            wait_time: WaitTime::default(),
+            wait_messages: WaitMessages::default(),
+            old_key: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn the_first_rule_that_fits_says_which_bot_speaks() {
+        let rule = |url: &str, countries: &str, flow| ChannelRule {
+            url: UrlPattern::parse(url).unwrap(),
+            countries: Country::parse_all(countries).unwrap(),
+            bubble: BubbleRule::Show,
+            flow,
+        };
+        let profile = ChatProfile {
+            flow: Some(bot(1, FlowWhen::NobodyThere)),
+            rules: vec![
+                rule("/pricing*", "DE", Some(bot(2, FlowWhen::Always))),
+                rule("/pricing*", "", None),
+                rule("*", "", Some(bot(3, FlowWhen::NobodyThere))),
+            ],
+            ..profile()
+        };
+        let speaks = |path: &str, country, is_anyone_there| {
+            let address = format!("https://shop.example{path}");
+            profile
+                .flow_for(&address, country, is_anyone_there)
+                .cloned()
+        };
+        let flow = |id| Some(FlowId::from_value(id));
+        assert_eq!(speaks("/pricing", Some("DE"), true), flow(2));
+        assert_eq!(speaks("/pricing", Some("FR"), true), None);
+        assert_eq!(
+            speaks("/pricing", None, false),
+            flow(1),
+            "the profile's own"
+        );
+        assert_eq!(speaks("/", None, false), flow(3));
+        assert_eq!(speaks("/", None, true), None);
+        let none = ChatProfile {
+            rules: Vec::new(),
+            flow: None,
+            ..profile
+        };
+        assert_eq!(none.flow_for("https://shop.example/", None, false), None);
+    }
+
+    #[test]
+    fn a_window_of_its_own_begins_nothing_where_identity_is_asked() {
+        use ProfileAccess::{Everyone, Identified};
+        for (access, is_active, has_host_page, want) in [
+            (Everyone, true, false, true),
+            (Everyone, false, true, false),
+            (Identified, true, true, true),
+            (Identified, true, false, false),
+            (Identified, false, true, false),
+        ] {
+            let profile = ChatProfile {
+                access,
+                is_active,
+                ..profile()
+            };
+            let shown = profile.for_visitor(has_host_page);
+            assert_eq!(shown.is_active, want, "{access:?} {has_host_page}");
         }
     }
 }

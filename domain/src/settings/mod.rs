@@ -3,17 +3,22 @@
 //! Invariant: settings are checked by the types of their fields; a value of these types is valid.
 
 mod api_client;
+mod channel_rule;
 mod chat_profile;
 mod custom_field;
 mod host_origin;
 mod identity;
 mod language;
 mod opening_hours;
+mod page_address;
 mod snippet;
+mod wait_messages;
+mod wait_time;
 mod wording;
 
 pub use api_client::{ApiClient, Scope};
-pub use chat_profile::{ChatProfile, OldKey, PublicProfile};
+pub use channel_rule::{BubbleRule, ChannelRule, Country, rule_for};
+pub use chat_profile::{ChatProfile, FlowWhen, OldKey, ProfileAccess, ProfileFlow, PublicProfile};
 pub use custom_field::{CustomField, filled};
 pub use host_origin::HostOrigin;
 pub use identity::{Algorithm, Identity, Mapping, Matching, SecretState};
@@ -23,4 +28,6 @@ pub use opening_hours::{
     WeekInterval, ZoneName,
 };
 pub use snippet::{SnippetOptions, WindowSide, snippet};
-pub use wording::{OwnText, PageTeaser, Wording};
+pub use wait_messages::WaitMessages;
+pub use wait_time::{WaitMethod, WaitTime};
+pub use wording::{Banner, OwnText, PageTeaser, Wording};

@@ -8,6 +8,7 @@ use crate::json;
 use crate::limit;
 use crate::text::{Colour, Reason, WebAddress};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// What a snippet says besides where the chat is; the default leaves everything to the chat
 /// profile.
@@ -39,6 +40,9 @@ pub struct SnippetOptions {
 pub struct WindowSide(u32);
 
 impl WindowSide {
+    /// What a side can be, in pixels.
+    pub const PIXELS: RangeInclusive<u32> = limit::WINDOW_SIDE_MIN..=limit::WINDOW_SIDE_MAX;
+
     /// Reads a number of pixels.
     ///
     /// # Errors
@@ -53,8 +57,7 @@ impl TryFrom<u32> for WindowSide {
     type Error = Reason;
 
     fn try_from(pixels: u32) -> Result<Self, Reason> {
-        let range = limit::WINDOW_SIDE_MIN..=limit::WINDOW_SIDE_MAX;
-        range
+        Self::PIXELS
             .contains(&pixels)
             .then_some(Self(pixels))
             .ok_or(Reason::Form)

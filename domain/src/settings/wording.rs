@@ -5,13 +5,14 @@
 //! nothing.
 
 use super::Language;
+use crate::date::Date;
 use crate::limit;
 use crate::text::{Reason, Teaser, UrlPattern, WordingText};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What a chat profile says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Wording {
     /// The language of its texts; `None` is the visitor's own, as far as it is here.
@@ -22,6 +23,49 @@ pub struct Wording {
     pub teasers: Vec<PageTeaser>,
     /// Texts of its own in the place of ours.
     pub texts: Vec<OwnText>,
+    /// What the window says on certain days. The first that is for a day counts.
+    pub banners: Vec<Banner>,
+    /// Whether visitors are asked at the end how it was.
+    pub is_rating_asked: bool,
+    /// Whether they are offered a copy by e-mail.
+    pub is_copy_offered: bool,
+    /// Whether they are asked for an e-mail address while nobody is there.
+    pub is_address_asked: bool,
+}
+
+impl Default for Wording {
+    fn default() -> Self {
+        Self {
+            language: None,
+            notification: None,
+            teasers: Vec::new(),
+            texts: Vec::new(),
+            banners: Vec::new(),
+            is_rating_asked: true,
+            is_copy_offered: true,
+            is_address_asked: true,
+        }
+    }
+}
+
+/// What the window says on certain days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Banner {
+    /// What.
+    pub text: WordingText,
+    /// The first of them; `None` is ever since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// The last of them; `None` is from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+impl Banner {
+    /// Whether it is for this day.
+    pub fn is_for(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 /// What stands beside the bubble on certain pages.
@@ -48,16 +92,22 @@ impl Wording {
     /// The wording, if it can be one.
     ///
     /// # Errors
-    /// [`Reason::TooLong`] for more teasers or texts than may be; [`Reason::Taken`] when a text is
-    /// there twice.
+    /// [`Reason::TooLong`] for more teasers, texts or banners than may be; [`Reason::Taken`] when a
+    /// text is there twice; [`Reason::Form`] when a banner ends before it begins.
     pub fn checked(&self) -> Result<(), Reason> {
         for (have, max) in [
             (self.teasers.len(), limit::TEASERS_MAX),
             (self.texts.len(), limit::OWN_TEXTS_MAX),
+            (self.banners.len(), limit::BANNERS_MAX),
         ] {
             if have > max {
                 return Err(Reason::TooLong { max });
             }
+        }
+        let is_backwards =
+            |banner: &Banner| banner.from.zip(banner.until).is_some_and(|(a, b)| a > b);
+        if self.banners.iter().any(is_backwards) {
+            return Err(Reason::Form);
         }
         let mut seen = BTreeSet::new();
         let is_twice = |text: &OwnText| !seen.insert((text.language, text.key.clone()));
@@ -65,6 +115,12 @@ impl Wording {
             return Err(Reason::Taken);
         }
         Ok(())
+    }
+
+    /// What the window says on this day.
+    pub fn banner(&self, day: Date) -> Option<&WordingText> {
+        let banner = self.banners.iter().find(|banner| banner.is_for(day))?;
+        Some(&banner.text)
     }
 
     /// Its own texts in this language, by key.
@@ -108,5 +164,41 @@ mod tests {
             serde_json::from_str::<Wording>("{}").unwrap(),
             Wording::default()
         );
+    }
+
+    #[test]
+    fn the_first_banner_that_is_for_a_day_counts() {
+        let day = |day| Date::new(2026, 12, day).unwrap();
+        let banner = |text: &str, from: Option<u8>, until: Option<u8>| Banner {
+            text: WordingText::parse(text).unwrap(),
+            from: from.map(day),
+            until: until.map(day),
+        };
+        let of = |banners| Wording {
+            banners,
+            ..Wording::default()
+        };
+        let wording = of(vec![
+            banner("closed", Some(24), Some(26)),
+            banner("late", Some(20), None),
+            banner("soon", None, Some(10)),
+        ]);
+        assert_eq!(wording.checked(), Ok(()));
+        let said = |on| wording.banner(day(on)).map(WordingText::as_str);
+        let all = [
+            (10, Some("soon")),
+            (11, None),
+            (20, Some("late")),
+            (24, Some("closed")),
+            (26, Some("closed")),
+            (27, Some("late")),
+        ];
+        for (on, want) in all {
+            assert_eq!(said(on), want, "{on}");
+        }
+        let backwards = of(vec![banner("never", Some(2), Some(1))]);
+        assert_eq!(backwards.checked(), Err(Reason::Form));
+        let many = of(vec![banner("x", None, None); limit::BANNERS_MAX + 1]);
+        assert!(matches!(many.checked(), Err(Reason::TooLong { .. })));
     }
 }

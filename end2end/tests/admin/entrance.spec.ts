@@ -38,15 +38,18 @@ test('a website that is not listed shows no chat, one that is shows it at once',
       document.body.append(frame);
       await new Promise((loaded) => frame.addEventListener('load', loaded));
     }, server.url);
-    return visitor.page.frames().at(-1)!.url();
   };
-  expect(await framed()).toMatch(/^chrome-error:/);
+  // A frame has loaded before its address is known here.
+  const address = () => visitor.page.frames().at(-1)!.url();
+  await framed();
+  await expect.poll(address).toMatch(/^chrome-error:/);
 
   await save(`https://pottery.example\n${new URL(visitor.page.url()).host}`);
   await expect(ada.toast).toContainText('Saved');
   await visitor.page.reload();
   await expect(visitor.bubble).toBeVisible();
-  expect(await framed()).toContain(`${server.url}/chat/frame`);
+  await framed();
+  await expect.poll(address).toContain(`${server.url}/chat/frame`);
   await visitor.page.reload();
   await visitor.opens();
   await visitor.says('Here we are');
@@ -55,20 +58,23 @@ test('a website that is not listed shows no chat, one that is shows it at once',
 
 test('a new key is in the snippet, and the one before goes on', async ({ people }) => {
   const ada = await people.admin('/app/admin/profile');
+  const bea = await people.agent('Bea', { role: 'admin' }, '/app/admin/profile');
+  await ada.turnsTo('Embed');
   const snippet = ada.page.getByRole('region', { name: 'Snippet for your website' });
   const key = async () => /configKey: "([^"]+)"/.exec(await snippet.innerText())![1]!;
   const before = await key();
-  // What is being typed stays, although somebody (oneself) changes the profile.
-  await ada.page.getByLabel('Greeting').fill('Good morning!');
+  // What is being typed stays, although somebody changes the profile.
+  await bea.turnsTo('Appearance');
+  await bea.page.getByLabel('Greeting').fill('Good morning!');
   await ada.page.getByRole('button', { name: 'Make a new key' }).click();
   await expect(ada.dialog).toContainText('go on for 30 days');
   await ada.dialog.getByRole('button', { name: 'Make a new key' }).click();
   await expect(ada.dialog).toBeHidden();
   await expect.poll(key).not.toBe(before);
   await expect(ada.page.getByText(/The key before this one is good until \d{4}-\d\d-\d\d\./)).toBeVisible();
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.toast).toContainText('Saved');
-  await expect(ada.page.getByText('Somebody changed this page')).toHaveCount(0);
+  await bea.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(bea.toast).toContainText('Saved');
+  await expect(bea.page.getByText('Somebody changed this page')).toHaveCount(0);
 
   // The shop still has the snippet of yesterday.
   const visitor = await people.visitor();
@@ -81,6 +87,7 @@ test('a new key is in the snippet, and the one before goes on', async ({ people 
 
 test('a page with nothing but the chat', async ({ people }) => {
   const ada = await people.admin('/app/admin/profile');
+  await ada.turnsTo('Embed');
   const link = ada.page.getByRole('link', { name: /\/chat\/with\// });
   const address = (await link.getAttribute('href'))!;
   expect(await link.innerText()).toBe(address);
@@ -101,6 +108,7 @@ test('a page with nothing but the chat', async ({ people }) => {
 
 test('the options of a website are in its snippet, and the real chat shows them', async ({ people, server }) => {
   const ada = await people.admin('/app/admin/profile');
+  await ada.turnsTo('Embed');
   const snippet = ada.page.getByRole('region', { name: 'Snippet for your website' });
   await expect(snippet).not.toContainText('theme');
   await ada.page.getByText('Options of this website').click();
@@ -133,7 +141,9 @@ test('the options of a website are in its snippet, and the real chat shows them'
 
   // What is saved meanwhile shows at once.
   await ada.page.getByLabel('Colour on this website').fill('');
-  await ada.page.getByLabel('Colour', { exact: true }).fill('#006644');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  const bea = await people.agent('Bea', { role: 'admin' }, '/app/admin/profile');
+  await bea.turnsTo('Appearance');
+  await bea.page.getByLabel('Colour', { exact: true }).fill('#006644');
+  await bea.page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(bubble).toHaveCSS('background-color', 'rgb(0, 102, 68)');
 });

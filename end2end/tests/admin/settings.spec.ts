@@ -89,10 +89,14 @@ test('the profile changes in open windows without a reload', async ({ people }) 
   await visitor.opens();
   await visitor.isConnected();
   await ada.page.getByLabel('Name', { exact: true }).fill('Pots & more');
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(visitor.header).toContainText('Pots & more');
+  await ada.turnsTo('Appearance');
+  await expect(ada.page.getByRole('img', { name: 'Preview of the chat window' })).toBeVisible();
   await ada.page.getByLabel('Greeting').fill('Good day to you.');
   await ada.page.getByRole('textbox', { name: 'Colour', exact: true }).fill('#206040');
   await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.page.getByText('Saved.')).toBeVisible();
+  await expect(ada.page.getByText('Saved.').first()).toBeVisible();
   await expect(visitor.header).toContainText('Pots & more');
   await expect(visitor.window.getByText('Good day to you.')).toBeVisible();
   await expect(visitor.header).toHaveCSS('background-color', 'rgb(32, 96, 64)');
@@ -106,6 +110,7 @@ test('two admins do not overwrite each other', async ({ people, guard }) => {
   guard.expect(/status of 409/);
   const ada = await people.admin('/app/admin/profile');
   const bea = await people.agent('Bea', { role: 'admin' }, '/app/admin/profile');
+  for (const admin of [ada, bea]) await admin.turnsTo('Appearance');
   await bea.page.getByLabel('Greeting').fill('From Bea.');
   await ada.page.getByLabel('Greeting').fill('From Ada.');
   await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -167,6 +172,7 @@ test('the first steps tick themselves', async ({ people, server }) => {
 
 test('the snippet of the profile page is the one to copy', async ({ people, server }) => {
   const ada = await people.admin('/app/admin/profile');
+  await ada.turnsTo('Embed');
   await ada.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await ada.page.getByRole('button', { name: 'Copy the snippet' }).click();
   await expect(ada.page.getByRole('button', { name: 'Copied' })).toBeVisible();
@@ -180,7 +186,7 @@ test('settings are for admins', async ({ people, guard }) => {
   guard.expect(/status of 40[34]/);
   const ann = await people.agent('Ann');
   await expect(ann.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' })).toHaveCount(0);
-  for (const at of ['/app/admin/agents', '/app/admin/teams', '/app/admin/profile']) {
+  for (const at of ['/app/admin/agents', '/app/admin/teams', '/app/admin/profile', '/app/admin/profiles']) {
     const answer = await ann.page.goto(`${ann.server.url}${at}`);
     expect(answer?.status()).toBe(403);
     await expect(ann.page.getByRole('heading', { name: 'This page is for admins' })).toBeVisible();

@@ -21,7 +21,7 @@ const unsaved = (ada: Agent) => ada.page.getByText('Not saved yet');
 const conflict = (ada: Agent) => ada.page.getByText('Somebody changed this page just now.');
 const row = (ada: Agent, name: string) => ada.page.getByRole('group', { name, exact: true });
 const teaser = (visitor: Visitor) => visitor.page.locator('#halo-chat').locator('button.teaser');
-const profile = async (server: Server) => (await server.asAdmin<{ profile: Profile }>('read_profile')).profile;
+const profile = async (server: Server) => (await server.profile<{ profile: Profile }>()).profile;
 
 async function saves(ada: Agent): Promise<void> {
   await save(ada).click();
@@ -33,6 +33,7 @@ test('the window speaks the language of the profile, in its words', async ({ peo
   await expect(texts(ada)).toHaveValue('en');
   await spoken(ada).selectOption('de');
   await texts(ada).selectOption('de');
+  await expect(ada.page.getByText('Dieser Chat ist beendet.', { exact: true })).toBeVisible();
   await own(ada, 'widget.ended').fill('Tschüss und danke.');
   await own(ada, 'transcript.write').fill('Fragen Sie uns …');
   await saves(ada);
@@ -187,4 +188,63 @@ test('what somebody else saves meanwhile is not lost', async ({ people, server, 
   await server.asAdmin('save_profile', { profile: { ...now, wording: { ...now.wording, notification: 'From Bea again.' } } });
   await expect(notification).toHaveValue('From Bea again.');
   await expect(conflict(ada)).toHaveCount(0);
+});
+
+test('a notice stands above the conversation on its days, and what is not asked at the end is not there', async ({ people }) => {
+  const ada = await people.admin(AT);
+  const notice = row(ada, 'Notice 1 of 1');
+  await ada.page.getByRole('button', { name: 'Add a notice' }).click();
+  await expect(notice.getByRole('textbox', { name: 'Text' })).toBeFocused();
+  await notice.getByLabel('First day').fill('2020-12-24');
+  await notice.getByLabel('Last day').fill('2020-12-23');
+  await save(ada).click();
+  await expect(notice).toContainText('The last day cannot come before the first.');
+  await expect(notice).toContainText('Please fill this in.');
+  await notice.getByRole('textbox', { name: 'Text' }).fill('We move house. <b>Answers</b> take a day.');
+  await notice.getByLabel('Last day').fill('');
+  await ada.page.getByRole('switch', { name: 'Ask how it was' }).click();
+  await saves(ada);
+
+  const visitor = await people.visitor();
+  await visitor.opens();
+  const board = visitor.window.getByRole('note');
+  await expect(board).toHaveText('We move house. <b>Answers</b> take a day.');
+  await board.getByRole('button', { name: 'Hide this notice' }).click();
+  await expect(board).toBeHidden();
+  await expect(visitor.composer).toBeFocused();
+  await visitor.says('Hello');
+  await visitor.transcript.isSent('Hello');
+  await visitor.ends();
+  await expect(visitor.window.getByText('Receive a copy by e-mail')).toBeVisible();
+  await expect(visitor.window.getByText('How was this chat?')).toHaveCount(0);
+
+  // A day that is over, and everything asked again.
+  await notice.getByLabel('Last day').fill('2020-12-31');
+  await ada.page.getByRole('switch', { name: 'Ask how it was' }).click();
+  await saves(ada);
+  const later = await people.visitor();
+  await later.opens();
+  await later.says('Hello again');
+  await later.transcript.isSent('Hello again');
+  await expect(later.window.getByRole('note')).toHaveCount(0);
+  await later.ends();
+  await expect(later.window.getByText('How was this chat?')).toBeVisible();
+});
+
+test('what is not saved is not left without a word, by Back neither', async ({ people }) => {
+  const ada = await people.admin('/app/admin/profiles');
+  await ada.page.getByRole('link', { name: 'Support' }).click();
+  await ada.turnsTo('Words');
+  await own(ada, 'widget.ended').fill('Bye');
+  await expect(unsaved(ada)).toBeVisible();
+  for (let times = 0; times < 2; times += 1) {
+    const asked = ada.page.waitForEvent('dialog').then((question) => question.dismiss());
+    await ada.page.evaluate(() => history.back());
+    await asked;
+    await expect.poll(() => ada.page.evaluate(() => location.pathname)).toMatch(/\/words$/);
+    await expect(own(ada, 'widget.ended')).toHaveValue('Bye');
+  }
+  await saves(ada);
+  await ada.page.goBack();
+  await expect(ada.page).toHaveURL(/\/profiles\/prf_\w+$/);
 });

@@ -142,7 +142,7 @@ test('what cannot be sent says so, and what may arrive later is tried again', as
   await expect(visitor.transcript.log.getByRole('button', { name: 'Download late.txt' })).toHaveCount(1);
 
   // The admin wants no files any more: whoever has the window open learns it at once.
-  const { profile } = await server.asAdmin<{ profile: Record<string, unknown> }>('read_profile');
+  const { profile } = await server.profile<{ profile: Record<string, unknown> }>();
   await server.asAdmin('save_profile', { profile: { ...profile, are_files_welcome: false } });
   await expect(attach(visitor)).toBeHidden();
   await expect(visitor.window.getByRole('button', { name: 'Insert an emoji' })).toBeVisible();
@@ -206,4 +206,31 @@ test('nothing that a file holds ever runs', async ({ people }) => {
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
   }
   expect(dialogs).toEqual([]);
+});
+
+test('the agent decides about files, where the chat profile lets them', async ({ people }) => {
+  const ada = await people.admin('/app/admin/profile');
+  const ann = await people.agent('Ann');
+  const visitor = await people.visitor();
+  await begins(visitor);
+  await ann.joins('Hello');
+  const more = ann.conversation.getByRole('button', { name: 'More' });
+  const item = (name: string) => ann.page.getByRole('menuitem', { name });
+  await more.click();
+  await expect(item('Put back into the queue')).toBeVisible();
+  await expect(item('Take no files from the visitor')).toHaveCount(0);
+  await ann.page.keyboard.press('Escape');
+
+  await ada.page.getByRole('switch', { name: 'The agent who answers may decide otherwise about files' }).click();
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(ada.page.getByText('Saved.')).toBeVisible();
+  await more.click();
+  await item('Take no files from the visitor').click();
+  await expect(ann.transcript.log.getByText('The visitor can send no files from now on')).toBeVisible();
+  await expect(attach(visitor)).toBeHidden();
+  await visitor.says('Where is the clip?');
+  await more.click();
+  await item('Let the visitor send files').click();
+  await expect(attach(visitor)).toBeVisible();
+  await expect(visitor.transcript.log.getByText(/files from now on/)).toHaveCount(0);
 });

@@ -34,7 +34,7 @@ for (const [locale, lang, dir] of [
 
 test('the page with nothing but the chat speaks the language, too', async ({ people, server }) => {
   const visitor = await people.stranger({ locale: 'de-DE' });
-  const { link } = await server.asAdmin<{ link: string }>('read_profile');
+  const { link } = await server.profile<{ link: string }>();
   await visitor.page.goto(link);
   await expect(visitor.page.getByRole('textbox', { name: 'Nachricht' })).toBeVisible();
   await expect(visitor.page.locator('html')).toHaveAttribute('lang', 'de');

@@ -1,4 +1,5 @@
-//! Agents: made, deactivated, given passwords by admins; available or away by themselves.
+//! Agents: made, deactivated, given passwords by admins; available or away, and at work, by
+//! themselves.
 //!
 //! Invariant: a deactivated agent has no session and no socket within a second, and what they
 //! answered waits again.
@@ -17,7 +18,8 @@ use crate::server::Server;
 use crate::{sessions, teams};
 use anyhow::Context;
 use domain::api::{
-    CreateAgent, Done, Field, ListAgents, Refusal, SetAgentActive, SetAvailability, SetPassword,
+    CreateAgent, Done, Field, ListAgents, NoteActivity, Refusal, SetAgentActive, SetAvailability,
+    SetPassword,
 };
 use domain::id::AgentId;
 use domain::live::AgentSignal;
@@ -138,10 +140,17 @@ pub async fn set_availability(
     let mut tx = server.db.begin().await?;
     store::set_availability(&mut tx, &who.agent.id, request.availability).await?;
     tx.commit().await?;
+    server.note_activity(&who.agent.id);
     server
         .hub
         .set_availability(&who.agent.id, request.availability);
-    server.hub.refresh_presence(server.now());
+    server.refresh_presence();
+    Ok(Done {})
+}
+
+/// The agent moves or types in a window of theirs.
+pub async fn note_activity(server: &Server, who: &Agent, _: NoteActivity) -> Result<Done> {
+    server.note_activity(&who.agent.id);
     Ok(Done {})
 }
 

@@ -14,7 +14,7 @@ pub use uploads::Uploads;
 use crate::address::ClientAddress;
 use crate::clock::entropy;
 use crate::error::{self, Error, Result};
-use crate::principal::{Agent, Visitor, bearer};
+use crate::principal::{Agent, Anyone, Visitor, bearer};
 use crate::server::Server;
 use crate::{conversations, origin};
 use axum::Json;
@@ -30,6 +30,7 @@ use domain::conversation::{Attachment, Command};
 use domain::id::{AttachmentId, ClientId, ConversationId, ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::VisitorHello;
+use domain::people::Page;
 use domain::text::{FileName, Reason};
 use domain::time::Timestamp;
 use folder::Incoming;
@@ -77,10 +78,11 @@ impl Party {
             profile: ProfileId::parse(&entrance.profile).or(Err(Refusal::WrongKey))?,
             key: entrance.key.clone(),
             conversation: None,
+            page: Page::default(),
+            step: None,
         };
-        Ok(Self::Visitor(
-            Visitor::enter(server, &hello, address).await?,
-        ))
+        let from = Anyone::new(address, headers);
+        Ok(Self::Visitor(Visitor::enter(server, &hello, &from).await?))
     }
 
     /// The word that stands for them in the database.
@@ -109,7 +111,9 @@ impl Party {
         };
         let refusal = match self {
             _ if state.is_closed() => Refusal::ConversationClosed,
-            Self::Visitor(who) if !who.profile.are_files_welcome => Refusal::FilesUnwelcome,
+            Self::Visitor(who) if !state.takes_files(who.profile.are_files_welcome) => {
+                Refusal::FilesUnwelcome
+            }
             Self::Agent(who) if state.agent() != Some(&who.agent.id) => Refusal::NotJoined,
             _ => return Ok(()),
         };

@@ -66,6 +66,13 @@ pub async fn insert(
     Ok(rows == 1)
 }
 
+/// The contact of this id, within a transaction.
+pub async fn by_id_in(tx: &mut Tx, id: &ContactId) -> Result<Option<Contact>> {
+    let row: Option<Row> =
+        within!(tx, c => sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(c).await)?;
+    row.map(Row::contact).transpose()
+}
+
 /// Saves what is known now over what was known before; whether that was still so.
 pub async fn update(
     tx: &mut Tx,

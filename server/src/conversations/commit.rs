@@ -7,12 +7,15 @@
 use super::group::{Group, Written};
 use super::starting::Start;
 use crate::error::{self, Error};
+use crate::flows::Caller;
 use crate::server::Server;
 use domain::api::Refusal;
 use domain::conversation::{Access, Command, Entry, Marks, Rules, Who};
 use domain::id::{AgentId, ClientId, ConversationId, VisitorId};
 use domain::limit;
+use domain::settings::ChatProfile;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +45,8 @@ pub struct CommandWork {
     pub command: Command,
     /// What the settings say.
     pub rules: Rules,
+    /// Whom a bot would speak with: only visitors are spoken with.
+    pub caller: Option<Caller>,
     /// Counts a start as long as it is on its way.
     pub start: Option<Start>,
     /// Where the answer goes.
@@ -68,12 +73,24 @@ pub struct MarkWork {
     pub marks: Marks,
 }
 
+/// Somebody who waits may have to be told something. Nobody waits for it: whether it is so is
+/// decided with the conversation as it is then.
+#[derive(Debug, Clone)]
+pub struct WaitWork {
+    /// Where.
+    pub conversation: ConversationId,
+    /// By whose words.
+    pub profile: Arc<ChatProfile>,
+}
+
 /// What waits to be committed.
 pub enum Work {
     /// A command.
     Command(Box<CommandWork>),
     /// A mark.
     Mark(MarkWork),
+    /// A message for somebody who waits.
+    Wait(WaitWork),
 }
 
 /// What travels on a way.
@@ -89,6 +106,7 @@ impl Work {
         match self {
             Self::Command(work) => &work.conversation,
             Self::Mark(work) => &work.conversation,
+            Self::Wait(work) => &work.conversation,
         }
     }
 }
@@ -201,7 +219,7 @@ async fn commit(server: &Server, works: Vec<Work>) {
 
 async fn attempt(server: &Server, group: &Group) -> Result<Written, Error> {
     let mut tx = server.db.begin().await?;
-    let written = group.write(&mut tx, server.now()).await?;
+    let written = group.write(&mut tx, server).await?;
     if server.config.test.ack_before_commit {
         // The crash test must find this out: tell first, let the disk have it later.
         let committed = written.clone();

@@ -2,18 +2,25 @@
 //!
 //! Invariant: a refused command leaves no trace and costs its neighbours nothing.
 
-use super::commit::{CommandWork, MarkWork, Outcome, Participant, Work};
+use super::commit::{CommandWork, MarkWork, Outcome, Participant, WaitWork, Work};
+use super::first_joins::{self, FirstJoin};
 use super::store::{EntryRow, StoredBody};
-use super::{VISITOR, sender};
+use super::waiting::wait_words;
+use super::{VISITOR, no_rules, sender};
 use crate::db::parse::{json, seq, to_json};
 use crate::db::{Tx, within};
+use crate::flows::{Source, Wanted};
 use crate::server::Server;
+use crate::{contacts, flows};
 use anyhow::Result;
 use domain::api::Refusal;
 use domain::conversation::{
-    Conversation, Entry, Marks, Side, Speaker, Stage, Who, decide, may_hear,
+    Circumstances, Conversation, Entry, Marks, Proof, Side, Speaker, Stage, Who, decide, may_hear,
 };
-use domain::id::{AgentId, ClientId, ConversationId};
+use domain::flow::{Facts, Shelf};
+use domain::id::{AgentId, ClientId, ContactId, ConversationId};
+use domain::measure::ended_wait;
+use domain::people::ContactFields;
 use domain::time::Timestamp;
 use sqlx::QueryBuilder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +34,7 @@ pub(super) struct Group {
 #[derive(Clone)]
 pub(super) struct Written {
     changes: Vec<Change>,
+    joins: Vec<FirstJoin>,
     marks: Vec<Moved>,
     outcomes: Vec<Option<Result<Outcome, Refusal>>>,
 }
@@ -68,8 +76,12 @@ impl Group {
     }
 
     /// Decides all and writes what follows; the caller commits.
-    pub(super) async fn write(&self, tx: &mut Tx, now: Timestamp) -> Result<Written> {
+    pub(super) async fn write(&self, tx: &mut Tx, server: &Server) -> Result<Written> {
+        let now = server.now();
         let before = self.states(tx).await?;
+        let programs = &server.programs;
+        let shelf = programs.shelf(Source::Tx(tx), self.wanted(&before)).await?;
+        let contacts = self.contacts(tx, &before).await?;
         let mut known = self.known(tx).await?;
         let mut after = before.clone();
         let mut entries: Vec<Entry> = Vec::new();
@@ -77,16 +89,32 @@ impl Group {
         for work in &self.works {
             outcomes.push(match work {
                 Work::Mark(_) => None,
-                Work::Command(work) => Some(one(work, &mut after, &mut known, &mut entries, now)),
+                Work::Wait(work) => {
+                    let at = (&shelf, &contacts, now);
+                    speak(work, &mut after, &mut entries, server, at);
+                    None
+                }
+                Work::Command(work) => {
+                    let at = Circumstances {
+                        rules: &work.rules,
+                        facts: &work.facts(after.get(&work.conversation), server),
+                        shelf: &shelf,
+                        contacts: &contacts,
+                        now,
+                    };
+                    Some(one(work, &mut after, &mut known, &mut entries, at))
+                }
             });
         }
         let changes = changes(before, &after, entries);
         self.insert_visitors(tx, &changes, now).await?;
         upsert_conversations(tx, &changes).await?;
         insert_entries(tx, &changes).await?;
+        let joins = first_joins::insert(tx, joins(&changes)).await?;
         let marks = self.write_marks(tx, &after).await?;
         Ok(Written {
             changes,
+            joins,
             marks,
             outcomes,
         })
@@ -116,6 +144,59 @@ impl Group {
         states.collect()
     }
 
+    /// The flows that commands of this group may need: those that conversations go through, and
+    /// those that new ones begin with.
+    fn wanted(&self, states: &BTreeMap<ConversationId, Conversation>) -> Wanted {
+        let mut wanted = Wanted::default();
+        for work in &self.works {
+            let Work::Command(work) = work else { continue };
+            match states.get(&work.conversation) {
+                None => wanted.begun.extend(work.rules.flow.clone()),
+                Some(state) => {
+                    let going = state.going.as_deref();
+                    wanted
+                        .running
+                        .extend(going.map(|going| (going.flow.clone(), going.version)));
+                }
+            }
+        }
+        wanted
+    }
+
+    /// What is known of the persons whom a bot may ask about.
+    async fn contacts(
+        &self,
+        tx: &mut Tx,
+        states: &BTreeMap<ConversationId, Conversation>,
+    ) -> Result<BTreeMap<ContactId, ContactFields>> {
+        let mut known = BTreeMap::new();
+        for work in &self.works {
+            let state = states.get(work.conversation());
+            let person = match work {
+                Work::Mark(_) => None,
+                Work::Wait(_) => state.and_then(|state| state.person.as_ref()),
+                Work::Command(work) => match (state, &work.who) {
+                    (Some(state), _) if state.going.is_some() => state.person.as_ref(),
+                    (
+                        None,
+                        Who::Visitor {
+                            proof: Proof::Given(person),
+                            ..
+                        },
+                    ) if work.rules.flow.is_some() => Some(person),
+                    _ => None,
+                },
+            };
+            if let Some(person) = person
+                && !known.contains_key(&person.contact)
+                && let Some(contact) = contacts::store::by_id_in(tx, &person.contact).await?
+            {
+                known.insert(contact.id, contact.fields);
+            }
+        }
+        Ok(known)
+    }
+
     /// The entries that commands of this group have already led to.
     async fn known(&self, tx: &mut Tx) -> Result<BTreeMap<Key, Entry>> {
         let named: Vec<(&ConversationId, &ClientId)> = self
@@ -123,7 +204,7 @@ impl Group {
             .iter()
             .filter_map(|work| match work {
                 Work::Command(work) => Some((&work.conversation, work.client_id.as_ref()?)),
-                Work::Mark(_) => None,
+                Work::Mark(_) | Work::Wait(_) => None,
             })
             .collect();
         if named.is_empty() {
@@ -265,9 +346,14 @@ impl Written {
     /// Tells everybody who may know, in the order of the entries.
     pub(super) fn tell(&self, server: &Server) {
         for change in &self.changes {
+            server.waits.hear(&change.after);
+            server.waiting.hear(&change.after, server.now());
             server
                 .hub
                 .publish(change.before.as_ref(), &change.after, &change.entries);
+        }
+        for join in &self.joins {
+            server.waits.end(&join.team, join.wait);
         }
         for moved in &self.marks {
             let side = if moved.agent.is_some() {
@@ -295,13 +381,51 @@ impl Written {
     }
 }
 
+impl CommandWork {
+    /// What a bot may ask about from outside, where there is one.
+    fn facts(&self, state: Option<&Conversation>, server: &Server) -> Facts {
+        let has_bot = state.map_or(self.rules.flow.is_some(), |state| state.going.is_some());
+        let caller = self.caller.as_ref().filter(|_| has_bot);
+        caller.map_or_else(Facts::default, |caller| caller.facts(server))
+    }
+}
+
+/// Says what somebody who waits has to be told, if it is still so in the state as it is after the
+/// commands before.
+fn speak(
+    work: &WaitWork,
+    states: &mut BTreeMap<ConversationId, Conversation>,
+    entries: &mut Vec<Entry>,
+    server: &Server,
+    (shelf, contacts, now): (&Shelf, &BTreeMap<ContactId, ContactFields>, Timestamp),
+) {
+    let id = &work.conversation;
+    let Some(state) = states.get(id) else { return };
+    let at = Circumstances {
+        rules: &no_rules(),
+        facts: &flows::facts_at(server, &work.profile, &state.team),
+        shelf,
+        contacts,
+        now,
+    };
+    let words = wait_words(server, &work.profile);
+    let Some(decision) = words.speak(state, at) else {
+        return;
+    };
+    let (state, new) = decision.follow(states.remove(id), id, now);
+    if let Some(state) = state {
+        states.insert(id.clone(), state);
+    }
+    entries.extend(new);
+}
+
 /// Decides one command against the states as they are after the commands before it.
 fn one(
     work: &CommandWork,
     states: &mut BTreeMap<ConversationId, Conversation>,
     known: &mut BTreeMap<Key, Entry>,
     entries: &mut Vec<Entry>,
-    now: Timestamp,
+    at: Circumstances<'_>,
 ) -> Result<Outcome, Refusal> {
     let state = states.get(&work.conversation);
     if let (Some(access), Some(state)) = (&work.access, state)
@@ -324,15 +448,9 @@ fn one(
         };
     }
     let client_id = work.client_id.as_ref();
-    let decision = decide(
-        state,
-        &work.who,
-        client_id,
-        work.command.clone(),
-        &work.rules,
-    )?;
+    let decision = decide(state, &work.who, client_id, work.command.clone(), at)?;
     let state = states.remove(&work.conversation);
-    let (state, new) = decision.follow(state, &work.conversation, now);
+    let (state, new) = decision.follow(state, &work.conversation, at.now);
     if let Some(state) = state {
         states.insert(work.conversation.clone(), state);
     }
@@ -371,6 +489,7 @@ fn speaker(by: &Speaker) -> &str {
     match by {
         Speaker::Visitor => VISITOR,
         Speaker::Agent { id, .. } => id.as_str(),
+        Speaker::Bot { .. } => "bot",
         Speaker::System => "system",
     }
 }
@@ -400,6 +519,20 @@ fn changes(
         .collect()
 }
 
+/// The waits that end with these changes.
+fn joins(changes: &[Change]) -> Vec<FirstJoin> {
+    let joins = changes.iter().filter_map(|change| {
+        let (team, wait) = ended_wait(change.before.as_ref(), &change.entries)?;
+        let conversation = change.after.id.clone();
+        Some(FirstJoin {
+            conversation,
+            team,
+            wait,
+        })
+    });
+    joins.collect()
+}
+
 async fn upsert_conversations(tx: &mut Tx, changes: &[Change]) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
@@ -408,6 +541,7 @@ async fn upsert_conversations(tx: &mut Tx, changes: &[Change]) -> Result<()> {
     for Change { after, .. } in changes {
         let (stage, since) = match &after.stage {
             Stage::Waiting { since } => ("waiting", since),
+            Stage::InFlow { since, .. } => ("in_flow", since),
             Stage::Talking { since, .. } => ("talking", since),
             Stage::Closed { at } => ("closed", at),
         };
@@ -442,6 +576,9 @@ async fn upsert_conversations(tx: &mut Tx, changes: &[Change]) -> Result<()> {
     Ok(())
 }
 
+/// Rows of one statement: nine values each, and SQLite takes 32,766 in one.
+const ENTRIES_PER_STATEMENT: usize = 3_000;
+
 async fn insert_entries(tx: &mut Tx, changes: &[Change]) -> Result<()> {
     let mut rows = Vec::new();
     for entry in changes.iter().flat_map(|change| &change.entries) {
@@ -451,15 +588,20 @@ async fn insert_entries(tx: &mut Tx, changes: &[Change]) -> Result<()> {
         };
         rows.push((entry, to_json(&body)?));
     }
-    if rows.is_empty() {
-        return Ok(());
+    // A bot's turn has many entries, and a group many turns.
+    for rows in rows.chunks(ENTRIES_PER_STATEMENT) {
+        insert_rows(tx, rows).await?;
     }
+    Ok(())
+}
+
+async fn insert_rows(tx: &mut Tx, rows: &[(&Entry, String)]) -> Result<()> {
     within!(tx, c => {
         let mut query = QueryBuilder::new(
             "insert into entry (conversation_id, seq, visitor_prev, is_visible, said, at,
              sender, client_id, body) ",
         );
-        query.push_values(&rows, |mut row, (entry, body)| {
+        query.push_values(rows, |mut row, (entry, body)| {
             row.push_bind(entry.conversation.as_str().to_owned())
                 .push_bind(i64::from(entry.seq.get()))
                 .push_bind(i64::from(entry.visitor_prev.get()))

@@ -66,7 +66,8 @@ async fn talking_and_closed(
     let rows: Vec<Listed> = on!(db, pool => {
         let mut query = select(access);
         query.push(match filter {
-            Filter::Mine | Filter::Active => " and c.stage = 'talking'",
+            Filter::Mine => " and c.stage = 'talking'",
+            Filter::Active => " and c.stage in ('in_flow', 'talking')",
             Filter::All => " and c.stage <> 'waiting'",
             Filter::Closed => " and c.stage = 'closed'",
         });

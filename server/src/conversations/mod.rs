@@ -4,26 +4,34 @@
 //! this folder only reads.
 
 mod commit;
+pub(crate) mod first_joins;
 mod group;
 mod list;
 mod starting;
 pub mod store;
+mod waiting;
+mod waits;
 
 pub use commit::{Committer, Outcome, Participant, Way, run};
 pub use starting::Starting;
+pub use waiting::Waiting;
+pub(crate) use waiting::say_wait_messages;
+pub use waits::Waits;
 
 use crate::error::{self, Result};
+use crate::flows::{self, Caller};
 use crate::principal::{Agent, Visitor};
 use crate::server::Server;
 use crate::{identity, profiles};
 use commit::{CommandWork, MarkWork, Work};
-use domain::api::{ListConversations, ReadConversation, Refusal};
+use domain::api::{FileChoice, ListConversations, ReadConversation, ReadFileChoice, Refusal};
 use domain::conversation::{
     Access, Command, Conversation, ListPage, Marks, Row, Rules, Who, may_hear,
 };
 use domain::id::{AgentId, ClientId, ConversationId, TeamId};
 use domain::limit;
 use domain::live::{AgentSnapshot, VisitorSnapshot};
+use domain::settings::ProfileAccess;
 use starting::Start;
 use store::Reader;
 use tokio::sync::oneshot;
@@ -65,7 +73,7 @@ pub async fn visitor_command(
 
 /// Hands in a command that an agent's window has sent. Commands handed in one after the other are
 /// done in this order.
-pub fn agent_command(
+pub async fn agent_command(
     server: &Server,
     who: &Agent,
     client_id: ClientId,
@@ -73,6 +81,12 @@ pub fn agent_command(
     command: Command,
 ) -> Result<Answer> {
     require_words(&command)?;
+    if let Command::ChooseFiles { .. } = command {
+        let state = for_agent(server, &who.access(), &conversation).await?;
+        if !file_choice(server, &state).await?.is_agents {
+            return Err(Refusal::Forbidden.into());
+        }
+    }
     of_agent(server, who, client_id, conversation, command)
 }
 
@@ -101,11 +115,17 @@ pub(crate) async fn of_visitor(
     let profile = profiles::by_id(server, &who.profile.id)
         .await?
         .ok_or(Refusal::WrongKey)?;
+    let is_start = matches!(command, Command::Start { .. });
+    let begun = || flows::of_profile(server, &profile, who);
     let rules = Rules {
         is_profile_active: profile.is_active,
+        access: profile.access,
         team: profile.team.clone(),
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
+        flow: is_start.then(begun).flatten(),
+        step: who.step,
+        asked: server.first_questions.of(&who.id).filter(|_| is_start),
     };
     let proof = identity::proof(server, who, &client_id, &command).await?;
     let (answer, outcome) = oneshot::channel();
@@ -119,6 +139,7 @@ pub(crate) async fn of_visitor(
             client_id: Some(client_id),
             command,
             rules,
+            caller: Some(Caller::of(who, &profile)),
             start,
             answer,
         })))?;
@@ -154,6 +175,7 @@ pub(crate) fn of_agent(
     conversation: ConversationId,
     command: Command,
 ) -> Result<Answer> {
+    server.note_activity(&who.agent.id);
     let (answer, outcome) = oneshot::channel();
     let work = CommandWork {
         who: who.who(),
@@ -163,6 +185,7 @@ pub(crate) fn of_agent(
         client_id: Some(client_id),
         command,
         rules: no_rules(),
+        caller: None,
         start: None,
         answer,
     };
@@ -174,9 +197,13 @@ pub(crate) fn of_agent(
 fn no_rules() -> Rules {
     Rules {
         is_profile_active: false,
+        access: ProfileAccess::default(),
         team: TeamId::from_value(0),
         is_page_query_kept: false,
         are_files_welcome: false,
+        flow: None,
+        step: None,
+        asked: None,
     }
 }
 
@@ -199,6 +226,7 @@ pub(crate) async fn release(server: &Server, agent: &AgentId) -> Result<()> {
                     agent: agent.clone(),
                 },
                 rules: no_rules(),
+                caller: None,
                 start: None,
                 answer,
             })))?;
@@ -239,6 +267,25 @@ pub async fn read(
     request: ReadConversation,
 ) -> Result<AgentSnapshot> {
     agent_snapshot(server, &who.access(), &request.conversation).await
+}
+
+/// Whether the visitor may send files, for an agent who would say otherwise.
+pub async fn read_file_choice(
+    server: &Server,
+    who: &Agent,
+    request: ReadFileChoice,
+) -> Result<FileChoice> {
+    let state = for_agent(server, &who.access(), &request.conversation).await?;
+    file_choice(server, &state).await
+}
+
+async fn file_choice(server: &Server, state: &Conversation) -> Result<FileChoice> {
+    let profile = profiles::by_id(server, &state.profile).await?;
+    let profile = profile.ok_or(Refusal::NotFound)?;
+    Ok(FileChoice {
+        is_agents: profile.may_agents_choose_files,
+        are_welcome: state.takes_files(profile.are_files_welcome),
+    })
 }
 
 /// The conversation, if this agent may hear it. Foreign and missing ones look the same.

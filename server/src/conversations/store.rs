@@ -8,7 +8,7 @@ use crate::db::parse::{column, count, json, seq};
 use crate::db::{Db, on, statements};
 use anyhow::Result;
 use domain::conversation::{Conversation, Entry, EntryBody, Marks, Speaker};
-use domain::id::{AgentId, ClientId, ConversationId, Seq, VisitorId};
+use domain::id::{AgentId, ClientId, ConversationId, Seq, TeamId, VisitorId};
 use domain::limit;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,10 @@ statements! {
         where visitor_id = $1 and stage <> 'closed' order by last_at desc, id desc limit $2";
     MARKS = "select participant, delivered, seen, seen_messages from mark
         where conversation_id = $1";
+    WAITING = "select id, team_id, since from conversation where stage = 'waiting'
+        order by since, id limit $1";
+    WAITING_STATES = "select id, since, state from conversation where stage = 'waiting'
+        and (since > $1 or (since = $1 and id > $2)) order by since, id limit $3";
     OF_AGENT = "select id from conversation where agent_id = $1 and stage = 'talking'
         order by id";
 }
@@ -135,6 +139,40 @@ pub async fn open_of_visitor(db: &Db, visitor: &VisitorId) -> Result<Vec<Convers
     let ids: Vec<String> = on!(db, pool => sqlx::query_scalar(OPEN_OF_VISITOR)
         .bind(visitor.as_str()).bind(max).fetch_all(pool).await)?;
     parse_ids(&ids)
+}
+
+/// Up to `max` conversations that wait, each with its team and since when, the longest first.
+pub async fn waiting(db: &Db, max: usize) -> Result<Vec<(ConversationId, TeamId, Timestamp)>> {
+    let max = i64::try_from(max)?;
+    let rows: Vec<(String, String, i64)> =
+        on!(db, pool => sqlx::query_as(WAITING).bind(max).fetch_all(pool).await)?;
+    let row = |(id, team, since): (String, String, i64)| {
+        let conversation = column(ConversationId::parse(&id), "conversation", &id)?;
+        let team = column(TeamId::parse(&team), "conversation", &id)?;
+        Ok((conversation, team, Timestamp::from_ms(since)))
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// Every conversation that waits, the longest first, but for those that cannot be read.
+pub async fn waiting_states(db: &Db) -> Result<Vec<Conversation>> {
+    let mut states = Vec::new();
+    let page = i64::try_from(limit::WAITING_KEPT_MAX)?;
+    let (mut since, mut last) = (i64::MIN, String::new());
+    loop {
+        let rows: Vec<(String, i64, String)> = on!(db, pool => sqlx::query_as(WAITING_STATES)
+            .bind(since).bind(&last).bind(page).fetch_all(pool).await)?;
+        let Some((id, at, _)) = rows.last() else {
+            return Ok(states);
+        };
+        (since, last) = (*at, id.clone());
+        for (id, _, state) in rows {
+            match json(&state, "conversation", &id) {
+                Ok(state) => states.push(state),
+                Err(error) => tracing::error!(%error, "a conversation that waits was left out"),
+            }
+        }
+    }
 }
 
 /// The conversations this agent answers.

@@ -25,6 +25,7 @@ pub fn all() -> Vec<Statement> {
         crate::api_clients::store::STATEMENTS,
         crate::attachments::store::STATEMENTS,
         crate::contacts::store::STATEMENTS,
+        crate::conversations::first_joins::STATEMENTS,
         crate::conversations::store::STATEMENTS,
         crate::custom_fields::store::STATEMENTS,
         crate::first_steps::store::STATEMENTS,

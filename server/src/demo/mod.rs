@@ -26,7 +26,7 @@ const STYLE: &str = include_str!("shop.css");
 const ICON: &str = include_str!("favicon.svg");
 
 /// What a query may set in `haloChatConfig`: everything of the contract but the tenant.
-const SETTABLE: [&str; 12] = [
+const SETTABLE: [&str; 13] = [
     "autoInitialize",
     "chatMode",
     "chatServiceUrl",
@@ -35,6 +35,7 @@ const SETTABLE: [&str; 12] = [
     "configKey",
     "height",
     "icon",
+    "id_token",
     "persistChatToken",
     "sound",
     "theme",

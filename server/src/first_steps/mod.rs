@@ -19,8 +19,8 @@ use domain::api::{Done, FirstSteps, MarkSnippetCopied, ReadFirstSteps, Refusal};
 use domain::id::{AgentId, ProfileId, TeamId};
 use domain::live::AgentSignal;
 use domain::people::{Agent as Person, Availability, Role, Team};
-use domain::settings::{ChatProfile, Wording};
-use domain::text::{Colour, DisplayName, EmailAddress, Greeting, Password};
+use domain::settings::ChatProfile;
+use domain::text::{DisplayName, EmailAddress, Password};
 use std::sync::atomic::Ordering;
 use store::{Installation, Step};
 
@@ -83,6 +83,7 @@ async fn make(
         name: name("Support")?,
         is_active: true,
         members: Vec::new(),
+        is_open_to_join: false,
     };
     let admin = Person {
         id: AgentId::new(now, entropy()?),
@@ -93,21 +94,10 @@ async fn make(
         availability: Availability::Available,
         teams: vec![team.id.clone()],
     };
-    let greeting = "Hello! How can we help you?";
+    let id = ProfileId::new(now, entropy()?);
     let profile = ChatProfile {
-        id: ProfileId::new(now, entropy()?),
-        key: profiles::new_key()?,
-        name: name("Support")?,
-        colour: Colour::parse("#5b3df5").map_err(anyhow::Error::from)?,
-        greeting: Greeting::parse(greeting).map_err(anyhow::Error::from)?,
-        team: team.id.clone(),
-        is_active: true,
-        origins: Vec::new(),
-        are_files_welcome: true,
-        is_page_query_kept: false,
-        wording: Wording::default(),
-        old_key: None,
-        version: 1,
+        is_default: true,
+        ..profiles::blank(id, name("Support")?, team.id.clone())?
     };
     let epoch = new_epoch()?;
     let mut tx = db.begin().await?;

@@ -2,25 +2,40 @@
 //!
 //! Invariant: a version is sound when it is published, and never changes afterwards.
 
+mod first_questions;
+mod programs;
 pub mod store;
 
+pub use first_questions::FirstQuestions;
+pub(crate) use programs::Source;
+pub use programs::{Programs, Wanted};
+
 use crate::clock::Clock;
-use crate::db::{self, Db};
+use crate::db::{self, Db, Tx};
 use crate::error::{Error, Result};
-use crate::principal::Admin;
+use crate::principal::{Admin, Visitor};
+use crate::profiles::availability::{self, Reach};
 use crate::server::Server;
 use crate::{agents, clock, custom_fields, teams};
 use anyhow::Context;
 use domain::api::{
     ChangedTest, CreateFlow, Done, Field, FlowPage, FlowRow, ListFlows, PublishFlow, Published,
-    ReadFlow, ReadFlowVersion, Refusal, RollBackFlow, SaveFlow, SetFlowArchived,
+    ReadFlow, ReadFlowVersion, Refusal, RollBackFlow, RolloutChange, SaveFlow, SetFlowArchived,
+    SetFlowRollout,
 };
-use domain::flow::{Flow, FlowTest, Program, Surroundings, check, replay, starts_unasked};
-use domain::id::FlowId;
+use domain::conversation::{Circumstances, FirstWords, Rules, VisitorEntry};
+use domain::flow::{
+    Facts, Flow, FlowTest, Program, Rollout, Share, Surroundings, check, replay, starts_unasked,
+};
+use domain::id::{FlowId, TeamId};
 use domain::limit;
 use domain::live::AgentSignal;
+use domain::settings::{ChatProfile, Language};
 use domain::text::{DisplayName, FlowNote, Reason};
-use store::{Kept, NewVersion, Save};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use store::{InUse, Kept, NewVersion, Save};
 
 /// All flows.
 pub async fn list(server: &Server, _: &Admin, _: ListFlows) -> Result<Vec<FlowRow>> {
@@ -121,18 +136,23 @@ pub async fn save(server: &Server, who: &Admin, request: SaveFlow) -> Result<Flo
     page(server, &flow).await
 }
 
-/// Makes the draft the version that new conversations begin with, if it is sound and its tests
-/// read as they did, or that is accepted.
+/// Makes the draft the version that new conversations begin with, all of them or a part, if it is
+/// sound and its tests read as they did, or that is accepted.
 pub async fn publish(server: &Server, who: &Admin, request: PublishFlow) -> Result<Published> {
     let PublishFlow {
         flow,
         save,
         note,
         is_accepted,
+        share,
     } = request;
     let kept = kept(server, &flow).await?;
     if kept.save != save || kept.row.is_archived {
         return Err(Refusal::Changed.into());
+    }
+    if share.is_some() && kept.row.published.is_none() {
+        // There is nothing that the others could begin with.
+        return Err(not_published());
     }
     let (tests, changed) = replayed(kept.draft.clone(), kept.tests).await?;
     if !is_accepted && !changed.is_empty() {
@@ -150,6 +170,7 @@ pub async fn publish(server: &Server, who: &Admin, request: PublishFlow) -> Resu
         content: &kept.draft,
         tests: Some(&tests),
         is_draft: true,
+        share,
         note: note.as_ref().map_or("", FlowNote::as_str),
     };
     version.make(server, who, &flow, save).await
@@ -193,6 +214,7 @@ pub async fn roll_back(server: &Server, who: &Admin, request: RollBackFlow) -> R
         tests: None,
         // What authors work on is as it was; only if it is just this, nothing of it is new.
         is_draft: content == kept.draft,
+        share: None,
         note: &format!("= {number}"),
     };
     version.make(server, who, &flow, save).await
@@ -203,6 +225,7 @@ struct Publication<'a> {
     content: &'a Flow,
     tests: Option<&'a [FlowTest]>,
     is_draft: bool,
+    share: Option<Share>,
     note: &'a str,
 }
 
@@ -222,6 +245,7 @@ impl Publication<'_> {
             content: self.content,
             starts: &starts_unasked(self.content),
             is_draft: self.is_draft,
+            share: self.share,
             tests: self.tests,
             note: self.note,
             by: Some(&who.agent.id),
@@ -241,6 +265,41 @@ impl Publication<'_> {
     }
 }
 
+/// Changes a roll-out, or ends it one way or the other.
+pub async fn set_rollout(
+    server: &Server,
+    who: &Admin,
+    request: SetFlowRollout,
+) -> Result<FlowPage> {
+    let SetFlowRollout { flow, save, change } = request;
+    let kept = kept(server, &flow).await?;
+    let (Some(new), Some(Rollout { before, .. })) = (kept.row.published, kept.row.rollout) else {
+        return Err(Refusal::Changed.into());
+    };
+    let (version, share) = match change {
+        RolloutChange::Share(share) => (new, Some(share)),
+        RolloutChange::Everyone => (new, None),
+        RolloutChange::TakeBack => (before, None),
+    };
+    let rollout = share.map(|share| Rollout { before, share });
+    let is_draft = if version == new {
+        !kept.row.is_changed
+    } else {
+        // As with a version that is rolled back to.
+        store::version(&server.db, &flow, version).await?.as_ref() == Some(&kept.draft)
+    };
+    let mut tx = server.db.begin().await?;
+    // That it is the save which was read here, and still has a roll-out, is asked there.
+    let to = InUse { version, rollout };
+    if kept.save != save || !store::set_rollout(&mut tx, &flow, save, to, is_draft).await? {
+        return Err(Refusal::Changed.into());
+    }
+    agents::audit(server, &mut tx, who, "set_flow_rollout", flow.as_str()).await?;
+    tx.commit().await?;
+    server.hub.tell_agents(&AgentSignal::Settings);
+    page(server, &flow).await
+}
+
 /// One version as it was published.
 pub async fn version(server: &Server, _: &Admin, request: ReadFlowVersion) -> Result<Flow> {
     let found = store::version(&server.db, &request.flow, request.number).await?;
@@ -258,6 +317,19 @@ pub async fn set_archived(server: &Server, who: &Admin, request: SetFlowArchived
     tx.commit().await?;
     server.hub.tell_agents(&AgentSignal::Settings);
     Ok(Done {})
+}
+
+/// Refuses a flow that does not exist, is a mere draft or was put aside.
+pub(crate) async fn require_published(tx: &mut Tx, flow: &FlowId) -> Result<()> {
+    if store::is_published(tx, flow).await? {
+        return Ok(());
+    }
+    Err(not_published())
+}
+
+fn not_published() -> Error {
+    let (field, reason) = (Field::Flow, Reason::Form);
+    Refusal::Invalid { field, reason }.into()
 }
 
 /// An unfinished flow may be kept, an endless one may not.
@@ -321,6 +393,7 @@ pub async fn begin(db: &Db, clock: &Clock) -> anyhow::Result<()> {
         content: &draft,
         starts: &starts_unasked(&draft),
         is_draft: true,
+        share: None,
         tests: None,
         note: "",
         by: None,
@@ -329,4 +402,107 @@ pub async fn begin(db: &Db, clock: &Clock) -> anyhow::Result<()> {
     store::publish(&mut tx, &id, 1, &version).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The flow that a conversation of this visitor begins with now, on the page they are on.
+pub(crate) fn of_profile(server: &Server, profile: &ChatProfile, who: &Visitor) -> Option<FlowId> {
+    let is_anyone_there = Reach::now(server, profile).is_anyone_available();
+    let country = server.countries.of(who.address);
+    let flow = profile.flow_for(&who.page.url, country.as_deref(), is_anyone_there);
+    flow.cloned()
+}
+
+/// Who a bot would speak with, and at which entrance: what its facts are made from, where a bot is.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    profile: Arc<ChatProfile>,
+    language: Language,
+    address: IpAddr,
+}
+
+impl Caller {
+    /// This visitor, at this entrance.
+    pub(crate) fn of(who: &Visitor, profile: &Arc<ChatProfile>) -> Self {
+        Self {
+            profile: Arc::clone(profile),
+            language: who.language,
+            address: who.address,
+        }
+    }
+
+    /// What a flow may ask about from outside its conversation.
+    pub(crate) fn facts(&self, server: &Server) -> Facts {
+        Facts {
+            language: self.language,
+            country: server.countries.of(self.address),
+            ..facts_at(server, &self.profile, &self.profile.team)
+        }
+    }
+}
+
+/// What can be asked about of an entrance, and of the wait for this team, whoever the visitor is.
+pub(crate) fn facts_at(server: &Server, profile: &ChatProfile, team: &TeamId) -> Facts {
+    let now = server.now();
+    Facts {
+        teams_there: server.hub.teams_there(now),
+        is_open: profile.is_active && server.openings.of(profile, now).is_open(),
+        language: profile.wording.language.unwrap_or_default(),
+        today: availability::today(profile, now),
+        wait_minutes: server.waits.minutes(team, profile.wait_time, now),
+        ..Facts::default()
+    }
+}
+
+/// What a bot says first to this visitor. Nothing of it is stored: who opens a window and leaves
+/// was never there. A bot that cannot speak leaves the window to people.
+pub(crate) async fn opening(
+    server: &Server,
+    profile: &Arc<ChatProfile>,
+    who: &Visitor,
+) -> Vec<VisitorEntry> {
+    let first = first_words(server, profile, who).await;
+    let first = first.unwrap_or_else(|error| {
+        tracing::error!(?error, profile = %profile.id, "a bot could not begin");
+        None
+    });
+    let (asked, entries) = first.map(|first| (first.asked, first.entries)).unzip();
+    server.first_questions.show(&who.id, asked);
+    entries.unwrap_or_default()
+}
+
+async fn first_words(
+    server: &Server,
+    profile: &Arc<ChatProfile>,
+    who: &Visitor,
+) -> Result<Option<FirstWords>> {
+    // Who may begin nothing is asked nothing. What can be known before the first message is not who
+    // they are, but whether anybody could say it.
+    let may_begin = profile.may_begin(who.has_host_page);
+    let Some(flow) = of_profile(server, profile, who).filter(|_| may_begin) else {
+        return Ok(None);
+    };
+    let wanted = Wanted {
+        begun: [flow.clone()].into(),
+        ..Wanted::default()
+    };
+    let source = Source::Db(&server.db);
+    let shelf = server.programs.shelf(source, wanted).await?;
+    let rules = Rules {
+        is_profile_active: true,
+        access: profile.access,
+        team: profile.team.clone(),
+        is_page_query_kept: profile.is_page_query_kept,
+        are_files_welcome: profile.are_files_welcome,
+        flow: Some(flow),
+        step: who.step,
+        asked: None,
+    };
+    let at = Circumstances {
+        rules: &rules,
+        facts: &Caller::of(who, profile).facts(server),
+        shelf: &shelf,
+        contacts: &BTreeMap::new(),
+        now: server.now(),
+    };
+    Ok(domain::conversation::first_words(&who.id, &who.page, at))
 }

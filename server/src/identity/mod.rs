@@ -25,9 +25,9 @@ use store::Stored;
 use token::Claims;
 
 /// The settings' page.
-pub async fn read(server: &Server, _: &Admin, _: ReadIdentity) -> Result<IdentityPage> {
-    let profile = profiles::store::first(&server.db).await?;
-    page(server, profile.ok_or(Refusal::NotFound)?.id).await
+pub async fn read(server: &Server, _: &Admin, request: ReadIdentity) -> Result<IdentityPage> {
+    require(server, &request.profile).await?;
+    page(server, request.profile).await
 }
 
 async fn page(server: &Server, profile: ProfileId) -> Result<IdentityPage> {

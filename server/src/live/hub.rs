@@ -4,18 +4,20 @@
 //! Invariant: an entry reaches a visitor only as `VisitorEntry`, and an agent only when
 //! `may_hear` says so.
 
+use crate::principal::Visitor;
+use crate::profiles::availability::{Openings, Reach};
 use axum::extract::ws::Utf8Bytes;
 use domain::conversation::{Access, Conversation, Entry, Marks, Row, Side, VisitorEntry, may_hear};
-use domain::id::{AgentId, ConversationId, ProfileId, SessionId, TeamId, VisitorId};
+use domain::id::{AgentId, ConversationId, ProfileId, Seq, SessionId, TeamId, VisitorId};
 use domain::limit;
-use domain::live::{AgentFrame, AgentSignal, ServerFrame, VisitorFrame, VisitorSignal};
+use domain::live::{AgentFrame, AgentSignal, Hello, ServerFrame, VisitorFrame, VisitorSignal};
 use domain::people::{Agent, Availability};
 use domain::settings::ChatProfile;
 use domain::text::DisplayName;
 use domain::time::{Span, Timestamp};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc;
 
 /// An agent who reloads a page is not gone.
@@ -36,10 +38,13 @@ pub(super) struct ConnectionId(u64);
 
 struct VisitorConnection {
     visitor: VisitorId,
-    profile: ProfileId,
-    team: TeamId,
-    /// Whether it was told that somebody is available; `None` before the first time.
-    told: Option<bool>,
+    /// As it was last told.
+    profile: Arc<ChatProfile>,
+    has_host_page: bool,
+    /// What it was told of who is there; `None` before the first time.
+    told: Option<VisitorSignal>,
+    /// Whether it was told that files may be sent; `None` is the profile's own word.
+    takes_files: Option<bool>,
     queue: mpsc::Sender<Telling>,
 }
 
@@ -56,11 +61,50 @@ struct Presence {
     /// Present until then without any connection: a lease after a close or a poll.
     until: Timestamp,
     connections: usize,
+    /// From then on the agent is idle, unless they do something. An open window alone does nothing.
+    idle_at: Timestamp,
+    /// What the agent's windows were told: whether the agent is idle.
+    is_told_idle: bool,
+}
+
+impl Presence {
+    fn is_available(&self, now: Timestamp) -> bool {
+        self.availability == Availability::Available
+            && self.idle_since(now).is_none()
+            && (self.connections > 0 || self.until > now)
+    }
+
+    /// `None` while the agent is not idle.
+    fn idle_since(&self, now: Timestamp) -> Option<Timestamp> {
+        (self.idle_at <= now).then_some(self.idle_at)
+    }
+}
+
+/// How an agent's window comes to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// Somebody has opened a page, which is a deed of theirs.
+    Opened,
+    /// The line came back by itself, after a cut, a sleep or another poll. Nobody need be there.
+    Returned,
+}
+
+impl Arrival {
+    /// A page knows the epoch from its first welcome on.
+    pub(super) fn of(hello: &Hello) -> Self {
+        if hello.epoch.is_none() {
+            Self::Opened
+        } else {
+            Self::Returned
+        }
+    }
 }
 
 #[derive(Default)]
 struct Inner {
     next: u64,
+    /// Agents who do nothing for this long are idle.
+    idle_after: Span,
     visitors: HashMap<ConnectionId, VisitorConnection>,
     by_visitor: HashMap<VisitorId, Vec<ConnectionId>>,
     agents: HashMap<ConnectionId, AgentConnection>,
@@ -68,7 +112,6 @@ struct Inner {
 }
 
 /// Who is connected.
-#[derive(Default)]
 pub struct Hub(Mutex<Inner>);
 
 /// A frame as it travels. Our own types always serialise; should one not, nothing is sent and
@@ -84,6 +127,14 @@ pub(super) fn text<T: Serialize>(frame: &T) -> Option<Utf8Bytes> {
 }
 
 impl Hub {
+    /// Nobody is connected yet. Agents will be idle when they have done nothing for this long.
+    pub fn new(idle_after: Span) -> Self {
+        Self(Mutex::new(Inner {
+            idle_after,
+            ..Inner::default()
+        }))
+    }
+
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -91,22 +142,22 @@ impl Hub {
     /// A visitor's window is there; `None` when this visitor has too many already.
     pub(super) fn add_visitor(
         &self,
-        visitor: &VisitorId,
-        profile: &ChatProfile,
+        visitor: &Visitor,
     ) -> Option<(ConnectionId, mpsc::Receiver<Telling>)> {
         let mut inner = self.inner();
         let id = inner.next_id();
-        let of_visitor = inner.by_visitor.entry(visitor.clone()).or_default();
+        let of_visitor = inner.by_visitor.entry(visitor.id.clone()).or_default();
         if of_visitor.len() >= limit::CONNECTIONS_PER_VISITOR_MAX {
             return None;
         }
         of_visitor.push(id);
         let (queue, telling) = mpsc::channel(limit::CONNECTION_QUEUE_MAX);
         let connection = VisitorConnection {
-            visitor: visitor.clone(),
-            profile: profile.id.clone(),
-            team: profile.team.clone(),
+            visitor: visitor.id.clone(),
+            profile: Arc::clone(&visitor.profile),
+            has_host_page: visitor.has_host_page,
             told: None,
+            takes_files: None,
             queue,
         };
         inner.visitors.insert(id, connection);
@@ -119,11 +170,13 @@ impl Hub {
         access: Access,
         availability: Availability,
         session: SessionId,
+        (arrival, now): (Arrival, Timestamp),
     ) -> (ConnectionId, mpsc::Receiver<Telling>) {
         let mut inner = self.inner();
         let id = inner.next_id();
         let (queue, telling) = mpsc::channel(limit::AGENT_QUEUE_MAX);
-        inner.present(access.clone(), availability).connections += 1;
+        let presence = inner.present(access.clone(), availability, (arrival, now));
+        presence.connections += 1;
         inner.agents.insert(
             id,
             AgentConnection {
@@ -141,10 +194,33 @@ impl Hub {
     }
 
     /// An agent without a socket has just polled.
-    pub(super) fn polled(&self, access: Access, availability: Availability, now: Timestamp) {
+    pub(super) fn polled(
+        &self,
+        access: Access,
+        availability: Availability,
+        (arrival, now): (Arrival, Timestamp),
+    ) {
         let mut inner = self.inner();
-        let presence = inner.present(access, availability);
+        let presence = inner.present(access, availability, (arrival, now));
         presence.until = now.plus(limit::POLL_PRESENCE);
+    }
+
+    /// The agent has done something. Whether they had been idle; then `refresh_presence` is due.
+    pub fn note_activity(&self, agent: &AgentId, now: Timestamp) -> bool {
+        let mut inner = self.inner();
+        let idle_at = now.plus(inner.idle_after);
+        let Some(presence) = inner.presence.get_mut(agent) else {
+            return false;
+        };
+        let was_idle = presence.idle_since(now).is_some();
+        presence.idle_at = idle_at;
+        was_idle
+    }
+
+    /// Since when this agent is idle; `None` while they are not.
+    pub(super) fn idle_since(&self, agent: &AgentId, now: Timestamp) -> Option<Timestamp> {
+        let inner = self.inner();
+        inner.presence.get(agent)?.idle_since(now)
     }
 
     /// The agent says: available, or away.
@@ -234,10 +310,19 @@ impl Hub {
         let gone = text(&AgentFrame::Signal(AgentSignal::Gone {
             conversation: after.id.clone(),
         }));
-        let entries: Vec<_> = entries
-            .iter()
-            .filter_map(|entry| text(&AgentFrame::Entry(entry.clone())))
-            .collect();
+        inner.tell_files(after);
+        // One frame, however much a bot has said: whole groups come at once, and an agent hears of
+        // every conversation.
+        let said = match entries {
+            [] => None,
+            [entry] => text(&AgentFrame::Entry(entry.clone())),
+            entries => text(&AgentFrame::Entries {
+                conversation: after.id.clone(),
+                after: before.map_or(Seq::NONE, |before| before.last_seq),
+                entries: entries.to_vec(),
+                through: after.last_seq,
+            }),
+        };
         let mut full = Vec::new();
         for (id, connection) in &inner.agents {
             let hears = may_hear(&connection.access, after);
@@ -246,7 +331,7 @@ impl Hub {
             if !hears && !heard {
                 continue;
             }
-            for text in entries.iter().chain(last) {
+            for text in said.iter().chain(last) {
                 if connection
                     .queue
                     .try_send(Telling::Frame(text.clone()))
@@ -335,15 +420,32 @@ impl Hub {
         inner.drop_agents(&full);
     }
 
-    /// Tells all visitors of one entrance.
-    pub fn tell_visitors(&self, profile: &ChatProfile, signal: &VisitorSignal) {
+    /// The windows of this visitor are told that files may be sent, or not.
+    pub(super) fn told_files(&self, visitor: &VisitorId, takes_files: bool) {
         let mut inner = self.inner();
-        for connection in inner.visitors.values_mut() {
-            if connection.profile == profile.id {
-                connection.team = profile.team.clone();
+        let ids = inner.by_visitor.get(visitor).cloned();
+        for id in ids.into_iter().flatten() {
+            if let Some(connection) = inner.visitors.get_mut(&id) {
+                connection.takes_files = Some(takes_files);
             }
         }
-        inner.tell_visitors_where(signal, |connection| connection.profile == profile.id);
+    }
+
+    /// Tells all visitors of one entrance how it is now.
+    pub fn tell_profile(&self, profile: &Arc<ChatProfile>) {
+        let mut inner = self.inner();
+        for connection in inner.visitors.values_mut() {
+            if connection.profile.id == profile.id {
+                connection.profile = Arc::clone(profile);
+                connection.takes_files = None;
+            }
+        }
+        for has_host_page in [true, false] {
+            let signal = VisitorSignal::Profile(profile.for_visitor(has_host_page));
+            inner.tell_visitors_where(&signal, |connection| {
+                connection.profile.id == profile.id && connection.has_host_page == has_host_page
+            });
+        }
     }
 
     /// Whether an available agent of this team is there.
@@ -351,30 +453,57 @@ impl Hub {
         self.inner().is_anyone_available(team, now)
     }
 
-    /// Tells visitors whose team has become available, or is no longer. Called after every
-    /// change and now and then, because leases end by themselves. What was told is kept with
-    /// each connection: one that opens later was told something else by its welcome.
-    pub fn refresh_presence(&self, now: Timestamp) {
+    /// The teams of which somebody is available.
+    pub fn teams_there(&self, now: Timestamp) -> BTreeSet<TeamId> {
+        let inner = self.inner();
+        let there = inner.presence.values();
+        there
+            .filter(|presence| presence.is_available(now))
+            .flat_map(|presence| presence.access.teams.iter().cloned())
+            .collect()
+    }
+
+    /// Tells visitors whose entrance has opened or closed, or whose team has become available or
+    /// is no longer, and agents who have become idle or are no longer. Called after every change
+    /// and now and then, because hours pass, leases end and agents become idle by themselves. What
+    /// was told is kept with each connection: one that opens later was told something else by its
+    /// welcome.
+    pub fn refresh_presence(&self, openings: &Openings, now: Timestamp) {
         let mut inner = self.inner();
-        let mut teams: BTreeMap<TeamId, bool> = inner
-            .visitors
-            .values()
-            .map(|connection| (connection.team.clone(), false))
-            .collect();
-        for (team, is_anyone_available) in &mut teams {
-            *is_anyone_available = inner.is_anyone_available(team, now);
+        inner.tell_idle(now);
+        let mut profiles: BTreeMap<ProfileId, Arc<ChatProfile>> = BTreeMap::new();
+        for VisitorConnection { profile, .. } in inner.visitors.values() {
+            let newest = profiles
+                .entry(profile.id.clone())
+                .or_insert(Arc::clone(profile));
+            if newest.version < profile.version {
+                *newest = Arc::clone(profile);
+            }
         }
-        for is_anyone_available in [false, true] {
-            let signal = VisitorSignal::Presence {
-                is_anyone_available,
+        let signal = |profile: &Arc<ChatProfile>| {
+            let is_anyone_there = inner.is_anyone_available(&profile.team, now);
+            Reach::of(profile, openings.of(profile, now), is_anyone_there).signal()
+        };
+        let signals: BTreeMap<_, _> = profiles
+            .iter()
+            .map(|(id, profile)| (id.clone(), signal(profile)))
+            .collect();
+        // Mostly nothing has changed, and nobody is looked for.
+        let is_due = |connection: &&VisitorConnection| {
+            connection.told.as_ref() != signals.get(&connection.profile.id)
+        };
+        let due = inner.visitors.values().filter(is_due);
+        let due: BTreeSet<_> = due.map(|one| one.profile.id.clone()).collect();
+        for id in due {
+            let Some(signal) = signals.get(&id) else {
+                continue;
             };
-            inner.tell_visitors_where(&signal, |connection| {
-                teams.get(&connection.team) == Some(&is_anyone_available)
-                    && connection.told != Some(is_anyone_available)
+            inner.tell_visitors_where(signal, |connection| {
+                connection.profile.id == id && connection.told.as_ref() != Some(signal)
             });
         }
         for connection in inner.visitors.values_mut() {
-            connection.told = teams.get(&connection.team).copied();
+            connection.told = signals.get(&connection.profile.id).cloned();
         }
     }
 
@@ -391,17 +520,45 @@ impl Inner {
         ConnectionId(self.next)
     }
 
-    fn present(&mut self, access: Access, availability: Availability) -> &mut Presence {
+    fn present(
+        &mut self,
+        access: Access,
+        availability: Availability,
+        (arrival, now): (Arrival, Timestamp),
+    ) -> &mut Presence {
         let id = access.agent.clone();
+        let idle_at = now.plus(self.idle_after);
         let presence = self.presence.entry(id).or_insert_with(|| Presence {
             access: access.clone(),
             availability,
             until: Timestamp::default(),
             connections: 0,
+            // Of whom nothing is known, after a start of this server, the best is assumed.
+            idle_at,
+            is_told_idle: false,
         });
         presence.access = access;
         presence.availability = availability;
+        if arrival == Arrival::Opened {
+            presence.idle_at = idle_at;
+        }
         presence
+    }
+
+    /// Agents become idle by doing nothing, so this is found out by looking. Who polls is told by
+    /// the welcome of each poll.
+    fn tell_idle(&mut self, now: Timestamp) {
+        let mut changed = Vec::new();
+        for (agent, presence) in &mut self.presence {
+            let since = presence.idle_since(now);
+            if presence.is_told_idle != since.is_some() {
+                presence.is_told_idle = since.is_some();
+                changed.push((agent.clone(), since));
+            }
+        }
+        for (agent, since) in changed {
+            self.tell_agent(&agent, &ServerFrame::Signal(AgentSignal::Idle { since }));
+        }
     }
 
     fn remove(&mut self, id: ConnectionId, now: Timestamp) {
@@ -443,11 +600,9 @@ impl Inner {
     }
 
     fn is_anyone_available(&self, team: &TeamId, now: Timestamp) -> bool {
-        self.presence.values().any(|presence| {
-            presence.availability == Availability::Available
-                && presence.access.teams.contains(team)
-                && (presence.connections > 0 || presence.until > now)
-        })
+        self.presence
+            .values()
+            .any(|presence| presence.is_available(now) && presence.access.teams.contains(team))
     }
 
     fn tell_visitor(&mut self, visitor: &VisitorId, frame: &VisitorFrame) {
@@ -469,6 +624,29 @@ impl Inner {
             .collect();
         for id in full {
             self.remove(id, Timestamp::default());
+        }
+    }
+
+    /// A bot, or then an agent, may have said otherwise of files than the profile does.
+    fn tell_files(&mut self, conversation: &Conversation) {
+        let Some(ids) = self.by_visitor.get(&conversation.visitor).cloned() else {
+            return;
+        };
+        for id in ids {
+            let Some(connection) = self.visitors.get_mut(&id) else {
+                continue;
+            };
+            let own = connection.profile.are_files_welcome;
+            let takes_files = conversation.takes_files(own);
+            if connection.takes_files.unwrap_or(own) == takes_files {
+                continue;
+            }
+            connection.takes_files = Some(takes_files);
+            let mut profile = connection.profile.for_visitor(connection.has_host_page);
+            profile.are_files_welcome = takes_files;
+            let frame = VisitorFrame::Signal(VisitorSignal::Profile(profile));
+            // A queue that is full is noticed by the entries.
+            let _ = text(&frame).map(|text| connection.queue.try_send(Telling::Frame(text)));
         }
     }
 

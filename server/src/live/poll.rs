@@ -2,6 +2,7 @@
 //!
 //! Invariant: a poll is never held: it answers with what is there.
 
+use super::hub::Arrival;
 use super::session::{self, AgentParty, Followed, FrameOf, Party, refusal};
 use crate::error::Result;
 use crate::principal::{Agent, Anyone, Visitor};
@@ -21,7 +22,7 @@ pub async fn poll_as_visitor(
         Begun::Outdated => return Ok(vec![ServerFrame::Outdated]),
     };
     let claimed = hello.visitor.as_ref().ok_or(Refusal::Unauthorized)?;
-    let visitor = Visitor::enter(server, claimed, who.address).await?;
+    let visitor = Visitor::enter(server, claimed, who).await?;
     poll(server, &visitor, &hello, frames).await
 }
 
@@ -35,10 +36,11 @@ pub async fn poll_as_agent(
         Begun::Hello(hello, frames) => (hello, frames),
         Begun::Outdated => return Ok(vec![ServerFrame::Outdated]),
     };
+    let arrival = (Arrival::of(&hello), server.now());
     server
         .hub
-        .polled(who.access(), who.agent.availability, server.now());
-    server.hub.refresh_presence(server.now());
+        .polled(who.access(), who.agent.availability, arrival);
+    server.refresh_presence();
     let party = AgentParty {
         access: who.access(),
         agent: who.clone(),

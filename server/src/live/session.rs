@@ -8,7 +8,9 @@ use crate::conversations::store::{self, Reader};
 use crate::conversations::{self, Answer, Outcome, Participant};
 use crate::error::{Error, Result};
 use crate::principal::{Agent, Visitor};
+use crate::profiles::availability::Reach;
 use crate::server::Server;
+use crate::{flows, profiles};
 use domain::api::{ListConversations, Refusal};
 use domain::conversation::{Access, Command, Conversation, Entry, Side};
 use domain::id::{ClientId, ConversationId, Seq};
@@ -17,7 +19,6 @@ use domain::live::{
     AgentSnapshot, AgentWelcome, ClientFrame, Cursor, ForAgent, ForVisitor, Hello, ServerFrame,
     Snapshot, View, VisitorSnapshot, VisitorWelcome,
 };
-use domain::settings::ChatProfile;
 use domain::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -128,13 +129,24 @@ impl Party for Visitor {
             .as_ref()
             .and_then(|visitor| visitor.conversation.clone());
         let (conversation, snapshot) = self.first(server, hello, asked).await?;
-        let profile = crate::profiles::by_id(server, &self.profile.id).await?;
-        let profile: &ChatProfile = profile.as_deref().unwrap_or(&self.profile);
+        let profile = profiles::by_id(server, &self.profile.id).await?;
+        let profile = profile.as_ref().unwrap_or(&self.profile);
+        let reach = Reach::now(server, profile);
+        let mut shown = profile.for_visitor(self.has_host_page);
+        if let Some(id) = &conversation
+            && let Ok(state) = self.find(server, id).await
+        {
+            shown.are_files_welcome = state.takes_files(profile.are_files_welcome);
+            server.hub.told_files(&self.id, shown.are_files_welcome);
+        }
         let welcome = VisitorWelcome {
             epoch: server.epoch.clone(),
             now: server.now(),
-            profile: profile.for_visitor(),
-            is_anyone_available: server.hub.is_anyone_available(&profile.team, server.now()),
+            profile: shown,
+            is_anyone_available: reach.is_anyone_available(),
+            opens_at: reach.opens_at(),
+            // A window that shows a conversation may begin another one.
+            opening: flows::opening(server, profile, self).await,
             conversation: snapshot,
         };
         Ok((welcome, conversation))
@@ -197,7 +209,7 @@ impl Party for AgentParty {
         let mut agent = self.agent.clone();
         agent.agent.teams.clone_from(&self.access.teams);
         agent.agent.role = self.access.role;
-        conversations::agent_command(server, &agent, client_id, conversation, command)
+        conversations::agent_command(server, &agent, client_id, conversation, command).await
     }
 
     fn participant(&self) -> Participant {
@@ -230,6 +242,7 @@ impl Party for AgentParty {
             epoch: server.epoch.clone(),
             now: server.now(),
             list,
+            idle_since: server.hub.idle_since(&self.access.agent, server.now()),
         };
         Ok((welcome, None))
     }

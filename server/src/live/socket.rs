@@ -3,12 +3,12 @@
 //! Invariant: reading never waits for the disk beyond a named number of commands, and a reader
 //! that does not keep up is cut off, never waited for.
 
-use super::hub::{ConnectionId, Telling, text};
+use super::hub::{Arrival, ConnectionId, Telling, text};
 use super::session::{self, AgentParty, Followed, FrameOf, Party, refusal};
 use crate::address::ClientAddress;
 use crate::error::Result;
 use crate::origin;
-use crate::principal::{Agent, Visitor};
+use crate::principal::{Agent, Anyone, Visitor};
 use crate::rates::Single;
 use crate::server::Server;
 use crate::sessions::{self, TOUCH_EVERY};
@@ -24,7 +24,6 @@ use domain::text::MessageText;
 use domain::time::{Span, Timestamp};
 use futures::stream::SplitSink;
 use futures::{SinkExt, StreamExt};
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
@@ -60,7 +59,8 @@ pub async fn visitor_socket(
 ) -> Result<Response> {
     origin::require_own(&server, &headers)?;
     server.rates.request(address)?;
-    Ok(prepared(upgrade).on_upgrade(move |socket| visitor(server, socket, address)))
+    let from = Anyone::new(address, &headers);
+    Ok(prepared(upgrade).on_upgrade(move |socket| visitor(server, socket, from)))
 }
 
 /// An agent's window. Who it is, the cookie says.
@@ -85,19 +85,16 @@ fn prepared(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
         .max_frame_size(CUT_OFF_BYTES)
 }
 
-async fn visitor(server: Server, mut socket: WebSocket, address: IpAddr) {
+async fn visitor(server: Server, mut socket: WebSocket, from: Anyone) {
     let guard = server.tasks.token();
     let entered = async {
         let hello = first_frame(&server, &mut socket).await?;
         let claimed = hello.visitor.as_ref().ok_or(Refusal::Unauthorized)?;
-        let visitor = Visitor::enter(&server, claimed, address).await?;
+        let visitor = Visitor::enter(&server, claimed, &from).await?;
         let too_many = Refusal::TooMany {
             retry_after_ms: 30_000,
         };
-        let added = server
-            .hub
-            .add_visitor(&visitor.id, &visitor.profile)
-            .ok_or(too_many)?;
+        let added = server.hub.add_visitor(&visitor).ok_or(too_many)?;
         Ok((hello, visitor, added))
     };
     match entered.await {
@@ -117,7 +114,10 @@ async fn agent_loop(server: Server, mut socket: WebSocket, agent: Agent, headers
     let entered = async {
         let hello = first_frame(&server, &mut socket).await?;
         let (availability, session) = (agent.agent.availability, agent.session.clone());
-        let (id, telling) = server.hub.add_agent(agent.access(), availability, session);
+        let arrival = (Arrival::of(&hello), server.now());
+        let (id, telling) = server
+            .hub
+            .add_agent(agent.access(), availability, session, arrival);
         // The hello may come seconds after the upgrade. What changes from here on, the hub
         // tells; what has changed since the upgrade, even to nobody, is found out now.
         match Agent::enter(&server, &headers).await {
@@ -133,7 +133,7 @@ async fn agent_loop(server: Server, mut socket: WebSocket, agent: Agent, headers
     };
     match entered.await {
         Ok((hello, agent, id, telling)) => {
-            server.hub.refresh_presence(server.now());
+            server.refresh_presence();
             let party = AgentParty {
                 access: agent.access(),
                 agent,

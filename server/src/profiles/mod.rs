@@ -2,25 +2,33 @@
 //!
 //! Invariant: what is kept in memory is forgotten before anyone is told of a save.
 
+pub mod availability;
 pub mod store;
 
 use crate::clock::entropy;
 use crate::error::Result;
 use crate::principal::Admin;
 use crate::server::Server;
-use crate::{agents, first_steps, teams};
+use crate::{agents, first_steps, flows, teams};
+use availability::Reach;
 use domain::api::{
-    Field, KnownText, ProfilePage, ReadProfile, ReadTexts, Refusal, ReplaceKey, SaveProfile,
+    CreateProfile, Field, KnownText, ListProfiles, ListZones, ProfilePage, ProfileRow, ReadProfile,
+    ReadTexts, ReadZone, Refusal, ReplaceKey, SaveProfile, ZonePage,
 };
-use domain::id::{ProfileId, VisitorToken};
+use domain::conversation::wait_message;
+use domain::date::Date;
+use domain::id::{ProfileId, TeamId, VisitorToken};
 use domain::limit;
-use domain::live::{AgentSignal, VisitorSignal};
+use domain::live::AgentSignal;
 use domain::settings::{
-    ChatProfile, HostOrigin, Language, PageTeaser, SnippetOptions, Wording, snippet,
+    BubbleRule, ChatProfile, HostOrigin, Language, PageTeaser, ProfileAccess, SnippetOptions,
+    WaitMessages, WaitTime, Wording, ZoneName, snippet,
 };
-use domain::text::Teaser;
+use domain::text::{Colour, DisplayName, Greeting, Reason, Teaser, UrlPattern, WordingText};
+use domain::time::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The profiles in memory.
@@ -74,16 +82,25 @@ pub async fn by_key(server: &Server, id: &ProfileId, key: &str) -> Result<Arc<Ch
 /// are the launcher's contract: it and the server are deployed together, but browsers keep an
 /// old launcher for minutes.
 #[derive(Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is its own question; no two exclude each other"
+)]
 pub struct LauncherConfiguration {
     /// For the frame's title.
     pub name: String,
     /// The accent.
     pub colour: String,
-    /// What the host page hears as `chatAvailable`: until there are opening hours, the same as
-    /// `is_active`. Whether somebody is there right now, the window tells.
+    /// What the host page hears as `chatAvailable`.
     pub is_available: bool,
+    /// When it opens, in milliseconds since 1970, where it is closed by its hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<i64>,
     /// Whether new conversations are taken.
     pub is_active: bool,
+    /// Whether they are taken only from whom the host page's token names.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_identity_required: bool,
     /// The language, as in the attribute `lang`.
     pub lang: &'static str,
     /// Its direction, as in the attribute `dir`.
@@ -99,9 +116,39 @@ pub struct LauncherConfiguration {
     /// What stands there on certain pages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub teasers: Vec<PageTeaser>,
+    /// What the bubble does on which pages: the rules of the visitor's country, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<LauncherRule>,
     /// Whether the window shall learn the query of the page.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_page_query_kept: bool,
+}
+
+/// One rule, as the launcher needs it.
+#[derive(Debug, Serialize)]
+pub struct LauncherRule {
+    /// On which pages.
+    pub url: UrlPattern,
+    /// What the bubble does there.
+    pub bubble: BubbleRule,
+}
+
+/// Whether a rule looks at the query: then the window has to know it, too, or bubble and bot would
+/// follow different rules. It is still not stored.
+fn asks_query(profile: &ChatProfile) -> bool {
+    let mut patterns = profile.rules.iter().map(|rule| rule.url.as_str());
+    patterns.any(|pattern| pattern.contains('?'))
+}
+
+/// The rules that count in this country.
+fn rules(profile: &ChatProfile, country: Option<&str>) -> Vec<LauncherRule> {
+    let counting = profile.rules.iter().filter(|rule| rule.is_for(country));
+    counting
+        .map(|rule| LauncherRule {
+            url: rule.url.clone(),
+            bubble: rule.bubble.clone(),
+        })
+        .collect()
 }
 
 /// The configuration for a launcher with this id and key, on a page of this origin. Pages of our
@@ -112,6 +159,7 @@ pub async fn launcher(
     key: &str,
     origin: Option<&str>,
     languages: &str,
+    address: IpAddr,
 ) -> Result<LauncherConfiguration> {
     let id = ProfileId::parse(id).or(Err(Refusal::WrongKey))?;
     let profile = by_key(server, &id, key).await?;
@@ -129,17 +177,32 @@ pub async fn launcher(
     let preferred = || Language::preferred(languages);
     let language = profile.wording.language.unwrap_or_else(preferred);
     let Words { launcher, frame } = words(&profile.wording, language, &name);
+    let said = said(
+        &profile,
+        language,
+        availability::today(&profile, server.now()),
+    );
+    let frame = (frame.is_some() || !said.is_empty()).then(|| {
+        let mut frame = frame.unwrap_or_default();
+        frame.extend(said);
+        frame
+    });
+    let reach = Reach::now(server, &profile);
+    let country = server.countries.of(address);
     Ok(LauncherConfiguration {
         colour: profile.colour.to_string(),
-        is_available: profile.is_active,
+        is_available: reach.is_available(),
+        opens_at: reach.opens_at().map(Timestamp::ms),
+        rules: rules(&profile, country.as_deref()),
         is_active: profile.is_active,
+        is_identity_required: profile.access == ProfileAccess::Identified,
         lang: language.code(),
         dir: language.dir(),
         texts: launcher,
         frame_texts: frame,
         notification: profile.wording.notification.clone(),
         teasers: profile.wording.teasers.clone(),
-        is_page_query_kept: profile.is_page_query_kept,
+        is_page_query_kept: profile.is_page_query_kept || asks_query(&profile),
         name,
     })
 }
@@ -175,10 +238,146 @@ fn words(wording: &Wording, language: Language, name: &str) -> Words {
     }
 }
 
-/// The profile's page.
-pub async fn read(server: &Server, _: &Admin, _: ReadProfile) -> Result<ProfilePage> {
-    let profile = store::first(&server.db).await?.ok_or(Refusal::NotFound)?;
+/// One text, in the profile's own words or in ours.
+fn text<'a>(wording: &'a Wording, language: Language, key: &str) -> Option<&'a str> {
+    let is_it = |(known, _): &(&str, &str)| *known == key;
+    let own = wording.texts_in(language).find(is_it);
+    let found = own.or_else(|| app::locale::languages::texts(language).find(is_it));
+    found.map(|(_, text)| text)
+}
+
+/// What else the window says, or does not ask, by keys that no text has; and, where identity is
+/// asked, what it says to whoever has none, in the place of the sentence of a closed chat.
+fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(String, String)> {
+    let wording = &profile.wording;
+    let banner = today.and_then(|today| wording.banner(today));
+    let off = |is_on: bool| (!is_on).then_some("off");
+    let is_asked = profile.is_active && profile.access == ProfileAccess::Identified;
+    let for_whom = is_asked.then(|| text(wording, language, "widget.signed_in_only"));
+    let all = [
+        ("profile.banner", banner.map(WordingText::as_str)),
+        ("profile.rating", off(wording.is_rating_asked)),
+        ("profile.copy", off(wording.is_copy_offered)),
+        ("profile.address", off(wording.is_address_asked)),
+        ("widget.unavailable", for_whom.flatten()),
+    ];
+    let said = all
+        .into_iter()
+        .filter_map(|(key, said)| Some((key.to_owned(), said?.to_owned())));
+    said.collect()
+}
+
+/// All profiles.
+pub async fn list(server: &Server, _: &Admin, _: ListProfiles) -> Result<Vec<ProfileRow>> {
+    let teams = teams::store::all(&server.db).await?;
+    let profiles = store::all(&server.db).await?;
+    let row = |profile: ChatProfile| {
+        let reach = Reach::now(server, &profile);
+        let team = teams.iter().find(|team| team.id == profile.team)?;
+        Some(ProfileRow {
+            team_name: team.name.clone(),
+            is_active: profile.is_active,
+            is_default: profile.is_default,
+            opening: reach.opening,
+            is_available: reach.is_available(),
+            origins: u32::try_from(profile.origins.len()).unwrap_or(u32::MAX),
+            id: profile.id,
+            name: profile.name,
+            team: profile.team,
+        })
+    };
+    Ok(profiles.into_iter().filter_map(row).collect())
+}
+
+/// A profile as it begins: it takes conversations at once, on every website.
+pub(crate) fn blank(id: ProfileId, name: DisplayName, team: TeamId) -> anyhow::Result<ChatProfile> {
+    let greeting = "Hello! How can we help you?";
+    Ok(ChatProfile {
+        id,
+        key: new_key()?,
+        name,
+        colour: Colour::parse("#5b3df5")?,
+        greeting: Greeting::parse(greeting)?,
+        team,
+        access: ProfileAccess::Everyone,
+        is_active: true,
+        origins: Vec::new(),
+        are_files_welcome: true,
+        may_agents_choose_files: false,
+        is_page_query_kept: false,
+        wording: Wording::default(),
+        flow: None,
+        hours: None,
+        is_agent_required: false,
+        rules: Vec::new(),
+        is_default: false,
+        wait_time: WaitTime::default(),
+        wait_messages: WaitMessages::default(),
+        old_key: None,
+        version: 1,
+    })
+}
+
+/// A new profile. One that is like another has a key of its own, and no secret: what proves who a
+/// visitor is, belongs to one entrance.
+pub async fn create(server: &Server, who: &Admin, request: CreateProfile) -> Result<ProfilePage> {
+    let CreateProfile { name, like, team } = request;
+    let now = server.now();
+    let id = ProfileId::new(now, server.entropy()?);
+    let no_team = Refusal::Invalid {
+        field: Field::Team,
+        reason: Reason::Form,
+    };
+    let profile = match like {
+        None => blank(id, name, team.ok_or(no_team)?)?,
+        Some(like) => {
+            let like = store::by_id(&server.db, &like).await?;
+            let like = like.ok_or(Refusal::NotFound)?;
+            ChatProfile {
+                id,
+                key: new_key()?,
+                name,
+                team: team.unwrap_or_else(|| like.team.clone()),
+                is_default: false,
+                old_key: None,
+                version: 1,
+                ..like
+            }
+        }
+    };
+    let mut tx = server.db.begin().await?;
+    let max = i64::try_from(limit::PROFILES_MAX).unwrap_or(i64::MAX);
+    if store::count_all(&mut tx).await? >= max {
+        return Err(Refusal::TooLarge.into());
+    }
+    teams::require_active(&mut tx, std::slice::from_ref(&profile.team)).await?;
+    store::insert(&mut tx, &profile, now).await?;
+    agents::audit(server, &mut tx, who, "create_profile", profile.id.as_str()).await?;
+    tx.commit().await?;
+    server.hub.tell_agents(&AgentSignal::Settings);
     Ok(page(server, profile))
+}
+
+/// A profile's page.
+pub async fn read(server: &Server, _: &Admin, request: ReadProfile) -> Result<ProfilePage> {
+    let profile = store::by_id(&server.db, &request.profile).await?;
+    Ok(page(server, profile.ok_or(Refusal::NotFound)?))
+}
+
+/// The zones that opening hours can be in.
+pub async fn zones(_: &Server, _: &Admin, _: ListZones) -> Result<Vec<ZoneName>> {
+    Ok(availability::zones())
+}
+
+/// What the rule of opening hours needs to know of a zone.
+pub async fn zone(server: &Server, _: &Admin, request: ReadZone) -> Result<ZonePage> {
+    let now = server.now();
+    let offsets = availability::offsets(&request.zone, now).ok_or(Refusal::NotFound)?;
+    Ok(ZonePage {
+        zone: request.zone,
+        now,
+        offsets,
+    })
 }
 
 fn page(server: &Server, mut profile: ChatProfile) -> ProfilePage {
@@ -188,6 +387,7 @@ fn page(server: &Server, mut profile: ChatProfile) -> ProfilePage {
         origin: server.public_url.clone(),
         snippet: snippet(&server.public_url, &profile, &SnippetOptions::default()),
         link: format!("{}{ALONE}{}", server.public_url, profile.id),
+        are_countries_known: server.countries.is_known(),
         profile,
     }
 }
@@ -235,23 +435,72 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
             field: Field::Texts,
             reason,
         })?;
+    check_reach(&profile)?;
+    // There is always one that is meant where nobody names any: another one takes its place.
+    let is_default_new = profile.is_default && !stored.is_default;
+    profile.is_default |= stored.is_default;
     let mut tx = server.db.begin().await?;
     teams::require_active(&mut tx, std::slice::from_ref(&profile.team)).await?;
+    // A flow that was put aside since it was chosen keeps nobody from saving something else.
+    for flow in profile.flows() {
+        if !stored.flows().any(|known| known == flow) {
+            flows::require_published(&mut tx, flow).await?;
+        }
+    }
+    // Once before, which waits for another admin who does the same, and once after, when what that
+    // one has made the default can be seen.
+    if is_default_new {
+        store::no_other_default(&mut tx, &profile.id).await?;
+    }
     if !store::save(&mut tx, &profile).await? {
         return Err(Refusal::Changed.into());
+    }
+    if is_default_new {
+        store::no_other_default(&mut tx, &profile.id).await?;
     }
     agents::audit(server, &mut tx, who, "save_profile", profile.id.as_str()).await?;
     tx.commit().await?;
     profile.version += 1;
     profile.key = stored.key;
     profile.old_key = stored.old_key;
-    server.profiles.keep(profile.clone());
-    server
-        .hub
-        .tell_visitors(&profile, &VisitorSignal::Profile(profile.for_visitor()));
+    let kept = server.profiles.keep(profile.clone());
+    server.hub.tell_profile(&kept);
+    server.waiting.look_again(&kept.id);
     server.hub.tell_agents(&AgentSignal::Settings);
-    server.hub.refresh_presence(server.now());
+    server.refresh_presence();
     Ok(profile)
+}
+
+/// Whether hours, wait time, wait messages and rules can be.
+fn check_reach(profile: &ChatProfile) -> Result<()> {
+    let invalid = |field, reason| Refusal::Invalid { field, reason };
+    if let Some(hours) = &profile.hours {
+        if !availability::is_zone(&hours.zone) {
+            return Err(invalid(Field::Zone, Reason::Form).into());
+        }
+        if let Err(defect) = hours.checked() {
+            tracing::debug!(profile = %profile.id, %defect, "hours that cannot be");
+            return Err(invalid(Field::Hours, Reason::Form).into());
+        }
+    }
+    let wait_time = profile.wait_time.checked();
+    wait_time.map_err(|reason| invalid(Field::Wait, reason))?;
+    check_wait_messages(&profile.wait_messages).map_err(|reason| invalid(Field::Text, reason))?;
+    let max = limit::RULES_MAX;
+    if profile.rules.len() > max {
+        return Err(invalid(Field::Rules, Reason::TooLong { max }).into());
+    }
+    for rule in &profile.rules {
+        rule.checked()
+            .map_err(|reason| invalid(Field::Rules, reason))?;
+    }
+    Ok(())
+}
+
+fn check_wait_messages(settings: &WaitMessages) -> std::result::Result<(), Reason> {
+    settings.checked()?;
+    let mut messages = settings.messages.iter();
+    messages.try_for_each(|message| wait_message(message.as_str()).map(drop))
 }
 
 /// A key for host pages: long enough never to be met by chance, short enough for a snippet.

@@ -1,16 +1,20 @@
-//! Teams: made, renamed, filled and deactivated by admins.
+//! Teams: made, renamed, filled and deactivated by admins, joined and left by agents where an
+//! admin lets them.
 //!
-//! Invariant: a team that serves a chat profile stays active, and is emptied only by somebody
-//! who was warned.
+//! Invariant: a team that serves a chat profile stays active, and no admin empties it without a
+//! warning.
 
 pub mod store;
 
 use crate::agents;
 use crate::db::{self, Tx};
 use crate::error::{Error, Result};
-use crate::principal::Admin;
+use crate::principal::{self, Admin};
 use crate::server::Server;
-use domain::api::{CreateTeam, Done, Field, ListTeams, Refusal, SaveTeam, SetTeamActive};
+use domain::api::{
+    CreateTeam, Done, Field, ListOwnTeams, ListTeams, OwnTeam, Refusal, SaveTeam, SetOwnMembership,
+    SetTeamActive,
+};
 use domain::id::{AgentId, TeamId};
 use domain::live::AgentSignal;
 use domain::people::{Agent, Team};
@@ -29,6 +33,7 @@ pub async fn create(server: &Server, who: &Admin, request: CreateTeam) -> Result
         name: request.name,
         is_active: true,
         members: request.members,
+        is_open_to_join: request.is_open_to_join,
     };
     let mut tx = server.db.begin().await?;
     require_agents(&mut tx, &team.members).await?;
@@ -39,23 +44,30 @@ pub async fn create(server: &Server, who: &Admin, request: CreateTeam) -> Result
     Ok(team)
 }
 
-/// A team's name and members.
+/// A team's name and members, and whether these join by themselves.
 pub async fn save(server: &Server, who: &Admin, request: SaveTeam) -> Result<Done> {
     let mut tx = server.db.begin().await?;
     require_agents(&mut tx, &request.members).await?;
-    if !store::rename(&mut tx, &request.team, &request.name)
+    let is_open = request.is_open_to_join;
+    if !store::save(&mut tx, &request.team, &request.name, is_open)
         .await
         .map_err(taken)?
     {
         return Err(Refusal::NotFound.into());
     }
+    let (before, after) = (&request.members_before, &request.members);
+    for agent in before.iter().filter(|agent| !after.contains(agent)) {
+        store::set_member(&mut tx, &request.team, agent, false).await?;
+    }
+    for agent in after.iter().filter(|agent| !before.contains(agent)) {
+        store::set_member(&mut tx, &request.team, agent, true).await?;
+    }
     if !request.is_confirmed
-        && !has_active(&mut tx, &request.members).await?
+        && !store::has_active_member(&mut tx, &request.team).await?
         && let Some(profile) = store::serves(&mut tx, &request.team).await?
     {
         return Err(Refusal::TeamServes { profile }.into());
     }
-    store::set_members(&mut tx, &request.team, &request.members).await?;
     agents::audit(server, &mut tx, who, "save_team", request.team.as_str()).await?;
     tx.commit().await?;
     changed(server).await?;
@@ -84,6 +96,38 @@ pub async fn set_active(server: &Server, who: &Admin, request: SetTeamActive) ->
     Ok(Done {})
 }
 
+/// The active teams that the agent is in or may join.
+pub async fn own(server: &Server, who: &principal::Agent, _: ListOwnTeams) -> Result<Vec<OwnTeam>> {
+    let teams = store::all(&server.db).await?.into_iter();
+    let own = teams.filter(|team| team.is_active).map(|team| OwnTeam {
+        is_member: who.agent.teams.contains(&team.id),
+        is_open_to_join: team.is_open_to_join,
+        team: team.id,
+        name: team.name,
+    });
+    Ok(own
+        .filter(|team| team.is_member || team.is_open_to_join)
+        .collect())
+}
+
+/// The agent joins a team, or leaves it, where an admin lets them.
+pub async fn set_own_membership(
+    server: &Server,
+    who: &principal::Agent,
+    request: SetOwnMembership,
+) -> Result<Done> {
+    let SetOwnMembership { team, is_member } = request;
+    let mut tx = server.db.begin().await?;
+    if !store::is_open_to_join(&mut tx, &team).await? {
+        return Err(Refusal::Forbidden.into());
+    }
+    store::set_member(&mut tx, &team, &who.agent.id, is_member).await?;
+    tx.commit().await?;
+    tracing::info!(agent = %who.agent.id, %team, is_member, "chose their team");
+    changed(server).await?;
+    Ok(Done {})
+}
+
 fn taken(error: anyhow::Error) -> Error {
     match error.downcast_ref::<sqlx::Error>() {
         Some(cause) if db::breaks(cause, "team_name", "team.name") => Refusal::Invalid {
@@ -101,7 +145,7 @@ async fn changed(server: &Server) -> Result<()> {
         server.hub.set_access(&agent);
     }
     server.hub.tell_agents(&AgentSignal::Settings);
-    server.hub.refresh_presence(server.now());
+    server.refresh_presence();
     Ok(())
 }
 
@@ -142,13 +186,4 @@ async fn require_agents(tx: &mut Tx, members: &[AgentId]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-async fn has_active(tx: &mut Tx, members: &[AgentId]) -> Result<bool> {
-    for agent in members {
-        if store::is_agent_active(tx, agent).await? == Some(true) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

@@ -4,8 +4,8 @@
 
 use crate::world::{Agent, PASSWORD, World, both, client_id, session, soon, text};
 use domain::api::{
-    CreateAgent, CreateTeam, Field, ListAgents, ListTeams, ReadConversation, ReadMe, ReadProfile,
-    Refusal, SaveProfile, SaveTeam, SetAgentActive, SetPassword, SetTeamActive, SignIn,
+    CreateAgent, CreateTeam, Field, ListAgents, ListTeams, ReadConversation, ReadMe, Refusal,
+    SaveProfile, SaveTeam, SetAgentActive, SetPassword, SetTeamActive, SignIn,
 };
 use domain::conversation::{Command, EntryBody, LeftReason, Speaker, Stage};
 use domain::id::{AgentId, TeamId};
@@ -76,7 +76,11 @@ both! {
     async fn teams_are_made_renamed_and_deactivated(world: World) {
         let admin = world.admin().await;
         let ann = world.agent("Ann").await;
-        let new = |called| CreateTeam { name: name(called), members: vec![ann.person.id.clone()] };
+        let new = |called| CreateTeam {
+            name: name(called),
+            members: vec![ann.person.id.clone()],
+            is_open_to_join: false,
+        };
         let sales = admin.ask(new("Sales")).await.unwrap();
         let taken = Refusal::Invalid { field: Field::Name, reason: Reason::Taken };
         assert_eq!(admin.ask(new("Sales")).await.unwrap_err(), taken);
@@ -84,6 +88,8 @@ both! {
             team: sales.id.clone(),
             name: name(called),
             members: Vec::new(),
+            members_before: vec![ann.person.id.clone()],
+            is_open_to_join: false,
             is_confirmed: false,
         };
         assert_eq!(admin.ask(save("Support")).await.unwrap_err(), taken);
@@ -116,6 +122,8 @@ both! {
             team: world.profile().team,
             name: name("Support"),
             members,
+            members_before: vec![admin.person.id.clone(), ann.person.id.clone()],
+            is_open_to_join: false,
             is_confirmed,
         };
         assert_eq!(admin.ask(save(Vec::new(), false)).await.unwrap_err(), warning);
@@ -257,7 +265,7 @@ both! {
         let admin = world.admin().await;
         let visitor = world.visitor();
         let mut v = visitor.socket().await;
-        let page = admin.ask(ReadProfile {}).await.unwrap();
+        let page = admin.profile().await;
         assert!(page.snippet.contains(&page.profile.key) && page.snippet.contains(&world.url()));
         let mut profile = page.profile.clone();
         profile.name = name("Pottery");
@@ -270,11 +278,11 @@ both! {
             ServerFrame::Signal(VisitorSignal::Profile(profile)) => Some(profile),
             _ => None,
         });
-        assert_eq!(seen.await, saved.for_visitor());
+        assert_eq!(seen.await, saved.for_visitor(false));
         // A second window with the old version.
         profile.name = name("Too late");
         assert_eq!(admin.ask(SaveProfile { profile }).await.unwrap_err(), Refusal::Changed);
-        assert_eq!(admin.ask(ReadProfile {}).await.unwrap().profile, saved);
+        assert_eq!(admin.profile().await.profile, saved);
         let mut lost = saved.clone();
         lost.team = TeamId::from_value(9);
         let want = Refusal::Invalid { field: Field::Team, reason: Reason::Form };
@@ -289,7 +297,7 @@ both! {
         let visitor = world.visitor();
         let going_on = visitor.starts("Hello").await;
         let mut v = visitor.socket().await;
-        let mut profile = admin.ask(ReadProfile {}).await.unwrap().profile;
+        let mut profile = admin.profile().await.profile;
         profile.is_active = false;
         let saved = admin.ask(SaveProfile { profile }).await.unwrap();
         // In a window that has been open all the time.

@@ -5,27 +5,28 @@
 
 use crate::world::{Agent, Answer, Visitor, World, both};
 use axum::http::{Method, StatusCode};
-use domain::api::{Field, ReadProfile, Refusal, SaveProfile, SaveTeam};
+use domain::api::{Field, FileChoice, ReadFileChoice, Refusal, SaveProfile, SaveTeam};
 use domain::conversation::{Attachment, Command, PictureSize, VisitorBody};
 use domain::id::{AttachmentId, ConversationId};
 use domain::limit;
-use domain::live::ServerFrame;
+use domain::live::{ServerFrame, VisitorSignal};
+use domain::people::Role;
 use domain::text::{DisplayName, Reason};
 use domain::time::{Span, Timestamp};
 use server::clock::entropy;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// A picture of one pixel.
-const PNG: &[u8] =
+pub(crate) const PNG: &[u8] =
     b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 
-fn attachment_id() -> AttachmentId {
+pub(crate) fn attachment_id() -> AttachmentId {
     AttachmentId::new(Timestamp::from_ms(1), entropy().unwrap())
 }
 
 /// Who stands before the doors for files.
 #[derive(Clone, Copy)]
-enum Party<'a> {
+pub(crate) enum Party<'a> {
     Visitor(&'a Visitor),
     Agent(&'a Agent),
     Nobody,
@@ -52,7 +53,7 @@ async fn ask(world: &World, who: Party<'_>, method: Method, path: &str, body: &[
     asked.answer().await
 }
 
-async fn upload(
+pub(crate) async fn upload(
     world: &World,
     who: Party<'_>,
     conversation: &ConversationId,
@@ -81,7 +82,7 @@ async fn download(world: &World, who: Party<'_>, id: &AttachmentId) -> Answer {
 }
 
 async fn welcome_files(admin: &Agent, is: bool) {
-    let mut profile = admin.ask(ReadProfile {}).await.unwrap().profile;
+    let mut profile = admin.profile().await.profile;
     profile.are_files_welcome = is;
     admin.ask(SaveProfile { profile }).await.unwrap();
 }
@@ -133,7 +134,7 @@ both! {
 
     async fn only_who_writes_sends_and_only_who_reads_gets(world: World) {
         let (ann, bob) = (world.agent("Ann").await, world.agent("Bob").await);
-        let stranger = world.agent_of("Far", domain::people::Role::Agent, vec![]).await;
+        let stranger = world.agent_of("Far", Role::Agent, vec![]).await;
         let (vera, other) = (world.visitor(), world.visitor());
         let conversation = vera.starts("Hello").await;
         other.starts("Hello").await;
@@ -196,6 +197,8 @@ both! {
             team: world.profile().team,
             name: DisplayName::parse("Support").unwrap(),
             members: vec![admin.person.id.clone()],
+            members_before: vec![admin.person.id.clone(), ann.person.id.clone()],
+            is_open_to_join: false,
             is_confirmed: true,
         };
         admin.ask(team).await.unwrap();
@@ -309,6 +312,46 @@ both! {
         world.restart(|config| config.files_bytes_max = 5).await;
         send().await.unwrap();
         assert!(matches!(send().await, Err(Refusal::Unavailable { .. })));
+    }
+
+    async fn the_agent_decides_about_files_where_the_profile_lets_them(world: World) {
+        let (admin, ann, vera) = (world.admin().await, world.agent("Ann").await, world.visitor());
+        let conversation = vera.starts("Hello").await;
+        let about = || ReadFileChoice { conversation: conversation.clone() };
+        let choose = async |agent: &Agent, are_welcome| {
+            agent.does(&conversation, Command::ChooseFiles { are_welcome }).await.map(drop)
+        };
+        let send = async || {
+            upload(&world, V(&vera), &conversation, &attachment_id(), "a", b"x").await.map(drop)
+        };
+        ann.accepts(&conversation).await;
+        assert_eq!(ann.ask(about()).await.unwrap(), FileChoice { is_agents: false, are_welcome: true });
+        assert_eq!(choose(&ann, false).await, Err(Refusal::Forbidden));
+        send().await.unwrap();
+
+        let mut profile = admin.profile().await.profile;
+        profile.may_agents_choose_files = true;
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        let mut line = vera.socket().await;
+        assert_eq!(choose(&admin, false).await, Err(Refusal::NotJoined));
+        choose(&ann, false).await.unwrap();
+        let told = line.until("word of files", |frame| match frame {
+            ServerFrame::Signal(VisitorSignal::Profile(profile)) => Some(profile.are_files_welcome),
+            _ => None,
+        });
+        assert!(!told.await);
+        assert_eq!(send().await, Err(Refusal::FilesUnwelcome));
+        assert_eq!(ann.ask(about()).await.unwrap(), FileChoice { is_agents: true, are_welcome: false });
+        // What was chosen is on the disk, and stands above what the profile says.
+        world.restart(|_| {}).await;
+        assert_eq!(send().await, Err(Refusal::FilesUnwelcome));
+        welcome_files(&admin, false).await;
+        choose(&ann, true).await.unwrap();
+        send().await.unwrap();
+        // Nobody of another team is told.
+        let bob = world.agent_of("Bob", Role::Agent, Vec::new()).await;
+        assert_eq!(bob.ask(about()).await, Err(Refusal::NotFound));
+        assert_eq!(world.number("select count(*) from entry where body like '%files_chosen%'").await, 2);
     }
 
     async fn a_profile_may_want_no_files_of_visitors(world: World) {

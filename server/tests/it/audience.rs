@@ -110,7 +110,7 @@ both! {
     async fn for_agents_of_other_teams_it_is_not_there(world: World) {
         let admin = world.agent_of("Root", Role::Admin, Vec::new()).await;
         let name = DisplayName::parse("Sales").unwrap();
-        let sales = admin.ask(CreateTeam { name, members: Vec::new() }).await.unwrap();
+        let sales = admin.ask(CreateTeam { name, members: Vec::new(), is_open_to_join: false }).await.unwrap();
         let ann = world.agent("Ann").await;
         let bob = world.agent_of("Bob", Role::Agent, vec![sales.id]).await;
         let (mut a, mut b, mut r) =
@@ -151,6 +151,8 @@ both! {
             team: world.profile().team,
             name: DisplayName::parse("Support").unwrap(),
             members: members.iter().map(|agent| agent.person.id.clone()).collect(),
+            members_before: vec![ann.person.id.clone()],
+            is_open_to_join: false,
             is_confirmed: false,
         };
         admin.ask(save(vec![&bob])).await.unwrap();
@@ -178,6 +180,8 @@ both! {
             team: world.profile().team,
             name: DisplayName::parse("Support").unwrap(),
             members: vec![admin.person.id.clone()],
+            members_before: vec![admin.person.id.clone(), ann.person.id.clone()],
+            is_open_to_join: false,
             is_confirmed: false,
         };
         admin.ask(save).await.unwrap();

@@ -5,14 +5,39 @@
 use crate::world::{Agent, Answer, PASSWORD, Upgrade, World, both, session};
 use axum::http::{Method, StatusCode};
 use domain::api::{
-    CreateAgent, CreateApiClient, CreateCustomField, CreateFlow, Endpoint, ListFlows, ReadFlow,
-    Refusal, SetAgentActive,
+    CreateAgent, CreateApiClient, CreateCustomField, CreateFlow, CreateTeam, Endpoint, FlowPage,
+    ListFlows, PublishFlow, Published, ReadFlow, Refusal, SetAgentActive,
 };
+use domain::flow::{Flow, Share};
 use domain::live::{ClientFrame, ForAgent, ForVisitor, VERSION};
 use domain::people::Role;
 use domain::text::{DisplayName, EmailAddress, FieldName, Password};
 use serde_json::{Value, json};
 use server::api::{May, signs};
+
+/// A flow whose second version is tried with a part of new conversations.
+async fn tried(admin: &Agent, name: &str, draft: &Flow) -> FlowPage {
+    let create = CreateFlow {
+        name: DisplayName::parse(name).unwrap(),
+        draft: draft.clone(),
+        tests: Vec::new(),
+    };
+    let mut page = admin.ask(create).await.unwrap();
+    for share in [None, Share::from_percent(20)] {
+        let publish = PublishFlow {
+            flow: page.row.id.clone(),
+            save: page.save,
+            note: None,
+            is_accepted: false,
+            share,
+        };
+        let Published::Done(done) = admin.ask(publish).await.unwrap() else {
+            panic!("{name} was not published");
+        };
+        page = *done;
+    }
+    page
+}
 
 /// A door, who may enter, and a request that does something to whoever is let in.
 #[expect(clippy::too_many_lines, reason = "one line a door")]
@@ -27,6 +52,7 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
     let unique = crate::world::client_id();
     // Whoever gets in has just saved the profile.
     let ready = world.profile();
+    let create_profile = json!({ "name": "Second", "like": null, "team": team });
     let replace_key = json!({ "profile": ready.id, "version": ready.version + 1 });
     let save_identity = json!({ "profile": ready.id, "version": 0,
         "identity": domain::settings::Identity::default() });
@@ -62,9 +88,18 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
     let publish_flow = json!({ "flow": made.row.id, "save": 2, "note": null,
         "is_accepted": false });
     let roll_back_flow = json!({ "flow": flow, "save": page.save, "number": 1 });
+    let tried = tried(admin, &format!("Tried {number}"), &page.draft).await;
+    let set_flow_rollout = json!({ "flow": tried.row.id, "save": tried.save,
+        "change": "everyone" });
     let archive_flow = json!({ "flow": made.row.id, "is_archived": false });
     let create = json!({ "name": "New", "email": format!("{unique}@example.com"),
         "password": PASSWORD, "role": "agent", "teams": [team] });
+    let open = CreateTeam {
+        name: DisplayName::parse(&format!("Open {number}")).unwrap(),
+        members: Vec::new(),
+        is_open_to_join: true,
+    };
+    let open = admin.ask(open).await.unwrap().id;
     let sign_in = json!({ "email": "admin@example.com", "password": PASSWORD });
     vec![
         ("poll_as_visitor", May::Anyone, visitors),
@@ -75,6 +110,13 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
             May::Agent,
             json!({ "availability": "away" }),
         ),
+        ("note_activity", May::Agent, json!({})),
+        ("list_own_teams", May::Agent, json!({})),
+        (
+            "set_own_membership",
+            May::Agent,
+            json!({ "team": open, "is_member": true }),
+        ),
         (
             "list_conversations",
             May::Agent,
@@ -82,6 +124,11 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ),
         (
             "read_conversation",
+            May::Agent,
+            json!({ "conversation": conversation }),
+        ),
+        (
+            "read_file_choice",
             May::Agent,
             json!({ "conversation": conversation }),
         ),
@@ -108,24 +155,28 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         (
             "create_team",
             May::Admin,
-            json!({ "name": format!("Team {unique}"), "members": [] }),
+            json!({ "name": format!("Team {unique}"), "members": [], "is_open_to_join": true }),
         ),
         (
             "save_team",
             May::Admin,
             json!({ "team": team, "name": "Support", "members": [agent],
-            "is_confirmed": true }),
+            "members_before": [agent], "is_open_to_join": true, "is_confirmed": true }),
         ),
         (
             "set_team_active",
             May::Admin,
             json!({ "team": team, "is_active": true }),
         ),
-        ("read_profile", May::Admin, json!({})),
+        ("list_profiles", May::Admin, json!({})),
+        ("create_profile", May::Admin, create_profile),
+        ("read_profile", May::Admin, json!({ "profile": ready.id })),
+        ("list_zones", May::Admin, json!({})),
+        ("read_zone", May::Admin, json!({ "zone": "Europe/Berlin" })),
         ("save_profile", May::Admin, json!({ "profile": profile })),
         ("replace_key", May::Admin, replace_key),
         ("read_texts", May::Admin, json!({ "language": "de" })),
-        ("read_identity", May::Admin, json!({})),
+        ("read_identity", May::Admin, json!({ "profile": ready.id })),
         ("save_identity", May::Admin, save_identity),
         ("replace_secret", May::Admin, replace_secret),
         ("list_custom_fields", May::Admin, json!({})),
@@ -145,6 +196,7 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ("save_flow", May::Admin, save_flow),
         ("publish_flow", May::Admin, publish_flow),
         ("roll_back_flow", May::Admin, roll_back_flow),
+        ("set_flow_rollout", May::Admin, set_flow_rollout),
         ("set_flow_archived", May::Admin, archive_flow),
         ("sign_in", May::Anyone, sign_in),
         ("sign_out", May::Anyone, json!({})),

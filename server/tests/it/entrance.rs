@@ -4,17 +4,18 @@
 
 use crate::world::{Agent, Answer, World, both};
 use axum::http::StatusCode;
-use domain::api::{Field, ProfilePage, ReadProfile, Refusal, ReplaceKey, SaveProfile};
+use domain::api::{Field, ProfilePage, Refusal, ReplaceKey, SaveProfile};
+use domain::date::Date;
 use domain::id::ProfileId;
 use domain::limit;
 use domain::live::ServerFrame;
-use domain::settings::{ChatProfile, HostOrigin, Language, OwnText, PageTeaser, Wording};
+use domain::settings::{Banner, ChatProfile, HostOrigin, Language, OwnText, PageTeaser, Wording};
 use domain::text::{Reason, Teaser, UrlPattern, WordingText};
 use domain::time::Span;
 use serde_json::{Value, json};
 
 async fn page(admin: &Agent) -> ProfilePage {
-    admin.ask(ReadProfile {}).await.unwrap()
+    admin.profile().await
 }
 
 async fn list(admin: &Agent, origins: &[&str]) -> ChatProfile {
@@ -210,6 +211,44 @@ both! {
         }
     }
 
+    async fn what_is_said_on_certain_days_and_asked_at_the_end(world: World) {
+        let admin = world.admin().await;
+        let key = world.profile().key;
+        let ask = async || {
+            let path = format!("/api/profile/{}?key={key}", world.profile().id);
+            let answer = world.get(&path).with("accept-language", "en").answer().await;
+            serde_json::from_str::<Value>(&answer.body).unwrap()["frame_texts"].clone()
+        };
+        assert_eq!(ask().await, Value::Null);
+        // The world's clock begins on this day.
+        let today = Date::new(2027, 1, 15);
+        let mut profile = page(&admin).await.profile;
+        profile.wording = Wording {
+            banners: vec![Banner {
+                text: WordingText::parse("Closed <today>").unwrap(),
+                from: today,
+                until: today,
+            }],
+            is_rating_asked: false,
+            is_address_asked: false,
+            ..Wording::default()
+        };
+        let mut saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        let said = json!({
+            "profile.banner": "Closed <today>", "profile.rating": "off", "profile.address": "off",
+        });
+        assert_eq!(ask().await, said);
+        world.advance(Span::from_seconds(24 * 60 * 60));
+        assert_eq!(ask().await, json!({ "profile.rating": "off", "profile.address": "off" }));
+
+        // Who was signed in the day before is not any more.
+        let admin = world.admin().await;
+        let banner = saved.wording.banners[0].clone();
+        saved.wording.banners = vec![Banner { until: Date::new(2027, 1, 14), ..banner }];
+        let refused = admin.ask(SaveProfile { profile: saved }).await.unwrap_err();
+        assert_eq!(refused, Refusal::Invalid { field: Field::Texts, reason: Reason::Form });
+    }
+
     async fn a_visitor_is_spoken_to_in_their_language_and_the_profiles_words(world: World) {
         let admin = world.admin().await;
         let key = world.profile().key;
@@ -248,6 +287,7 @@ both! {
                 own(Language::De, "launcher.open_chat"),
                 own(Language::De, "no.such_key"),
             ],
+            ..Wording::default()
         };
         profile.is_page_query_kept = true;
         let saved = admin.ask(SaveProfile { profile }).await.unwrap();

@@ -6,10 +6,12 @@ use crate::world::{Agent, World, both};
 use axum::http::StatusCode;
 use domain::api::{
     ChangedTest, CreateCustomField, CreateFlow, Field, FlowPage, ListFlows, PublishFlow, Published,
-    ReadFlow, ReadFlowVersion, Refusal, RollBackFlow, SaveFlow, SetFlowArchived,
+    ReadFlow, ReadFlowVersion, Refusal, RollBackFlow, RolloutChange, SaveFlow, SetFlowArchived,
+    SetFlowRollout,
 };
 use domain::flow::{
-    AnswerId, Facts, Flaw, Flow, FlowTest, Given, Kind, Move, Program, StepId, check, replay,
+    AnswerId, Facts, Flaw, Flow, FlowTest, Given, Kind, Move, Program, Rollout, Share, StepId,
+    check, replay,
 };
 use domain::id::FlowId;
 use domain::settings::Language;
@@ -43,7 +45,52 @@ fn publish(page: &FlowPage) -> PublishFlow {
         save: page.save,
         note: Some(FlowNote::parse("Prices are new").unwrap()),
         is_accepted: false,
+        share: None,
     }
+}
+
+fn share(percent: u8) -> Share {
+    Share::from_percent(percent).unwrap()
+}
+
+/// For so many in a hundred at first.
+fn for_part(page: &FlowPage, percent: u8) -> PublishFlow {
+    PublishFlow {
+        share: Some(share(percent)),
+        ..publish(page)
+    }
+}
+
+fn rollout(before: u32, percent: u8) -> Rollout {
+    let share = share(percent);
+    Rollout { before, share }
+}
+
+fn set_rollout(page: &FlowPage, change: RolloutChange) -> SetFlowRollout {
+    SetFlowRollout {
+        flow: page.row.id.clone(),
+        save: page.save,
+        change,
+    }
+}
+
+/// Saves the welcome bot with another greeting.
+async fn regreet(admin: &Agent, page: &FlowPage, text: &str) -> FlowPage {
+    let draft = greeted(page.draft.clone(), text);
+    let save = SaveFlow {
+        draft,
+        ..save(page)
+    };
+    admin.ask(save).await.unwrap()
+}
+
+/// A flow that does nothing but start another.
+fn starter(of: &FlowId) -> Flow {
+    let flow = json!({ "bot_name": "Porter", "languages": ["en"], "start": 1, "steps": [
+        { "id": 1, "name": "", "does": { "start_flow": { "flow": of, "failed": 2 } } },
+        { "id": 2, "name": "", "does": { "end": { "text": { "en": "Sorry." } } } },
+    ] });
+    serde_json::from_value(flow).unwrap()
 }
 
 fn done(published: Published) -> FlowPage {
@@ -158,6 +205,140 @@ both! {
         assert_eq!((page.row.published, page.row.is_changed), (Some(4), false), "it is the draft");
         let none = RollBackFlow { number: 9, ..back };
         assert_eq!(admin.ask(none).await, Err(Refusal::NotFound));
+    }
+
+    async fn a_version_is_tried_with_a_part_and_then_is_everyones(world: World) {
+        let admin = world.admin().await;
+        let first = welcome(&admin).await;
+        assert_eq!(first.row.rollout, None);
+        let page = regreet(&admin, &first, "Second").await;
+        let page = done(admin.ask(for_part(&page, 20)).await.unwrap());
+        assert_eq!((page.row.published, page.row.rollout), (Some(2), Some(rollout(1, 20))));
+        assert!(!page.row.is_changed);
+        let rows = admin.ask(ListFlows {}).await.unwrap();
+        assert_eq!(rows, std::slice::from_ref(&page.row));
+
+        let more = admin.ask(set_rollout(&page, RolloutChange::Share(share(50)))).await.unwrap();
+        assert_eq!((more.row.published, more.row.rollout), (Some(2), Some(rollout(1, 50))));
+        assert!(!more.row.is_changed, "the draft is what is on trial");
+        assert_eq!((more.save, &more.versions), (page.save + 1, &page.versions));
+        let stale = set_rollout(&page, RolloutChange::Everyone);
+        assert_eq!(admin.ask(stale).await, Err(Refusal::Changed));
+
+        let page = regreet(&admin, &more, "Third").await;
+        let all = admin.ask(set_rollout(&page, RolloutChange::Everyone)).await.unwrap();
+        assert_eq!((all.row.published, all.row.rollout), (Some(2), None));
+        assert!(all.row.is_changed, "what authors work on is newer, and stays");
+        assert_eq!(all.draft, page.draft);
+        // There is nothing more to change.
+        for change in [RolloutChange::Share(share(5)), RolloutChange::Everyone, RolloutChange::TakeBack] {
+            assert_eq!(admin.ask(set_rollout(&all, change)).await, Err(Refusal::Changed));
+        }
+        let again = admin.ask(ReadFlow { flow: all.row.id.clone() }).await.unwrap();
+        assert_eq!(again, all);
+        let nothing = SetFlowRollout { flow: FlowId::from_value(9), ..set_rollout(&all, RolloutChange::Everyone) };
+        assert_eq!(admin.ask(nothing).await, Err(Refusal::NotFound));
+    }
+
+    async fn what_was_tried_is_taken_back_and_nothing_is_lost(world: World) {
+        let admin = world.admin().await;
+        let first = welcome(&admin).await;
+        let page = regreet(&admin, &first, "Second").await;
+        let page = done(admin.ask(for_part(&page, 20)).await.unwrap());
+        let page = regreet(&admin, &page, "Third").await;
+        let page = done(admin.ask(for_part(&page, 30)).await.unwrap());
+        let mended = (page.row.published, page.row.rollout);
+        assert_eq!(mended, (Some(3), Some(rollout(1, 30))), "the others stay with the first");
+        let page = admin.ask(set_rollout(&page, RolloutChange::TakeBack)).await.unwrap();
+        assert_eq!((page.row.published, page.row.rollout), (Some(1), None));
+        assert!(page.row.is_changed && page.versions.len() == 3);
+        assert_eq!(page.draft, greeted(first.draft.clone(), "Third"));
+        let page = done(admin.ask(for_part(&page, 40)).await.unwrap());
+        assert_eq!((page.row.published, page.row.rollout), (Some(4), Some(rollout(1, 40))));
+
+        // The draft was made what it was already.
+        let back = SaveFlow { draft: first.draft.clone(), ..save(&page) };
+        let page = admin.ask(back).await.unwrap();
+        let page = admin.ask(set_rollout(&page, RolloutChange::TakeBack)).await.unwrap();
+        assert_eq!((page.row.published, page.row.is_changed), (Some(1), false));
+
+        // A version for everyone ends it, a new one as well as an old one.
+        let page = done(admin.ask(for_part(&page, 10)).await.unwrap());
+        let page = done(admin.ask(publish(&page)).await.unwrap());
+        assert_eq!((page.row.published, page.row.rollout), (Some(6), None));
+        let page = done(admin.ask(for_part(&page, 10)).await.unwrap());
+        assert_eq!(page.row.rollout, Some(rollout(6, 10)));
+        let back = RollBackFlow { flow: page.row.id.clone(), save: page.save, number: 2 };
+        let page = done(admin.ask(back).await.unwrap());
+        assert_eq!((page.row.published, page.row.rollout), (Some(8), None));
+    }
+
+    async fn what_was_put_aside_is_tried_with_nobody(world: World) {
+        let admin = world.admin().await;
+        let page = welcome(&admin).await;
+        let tried = done(admin.ask(for_part(&page, 20)).await.unwrap());
+        let flow = page.row.id.clone();
+        let read = async || admin.ask(ReadFlow { flow: flow.clone() }).await.unwrap();
+        for is_archived in [true, false] {
+            admin.ask(SetFlowArchived { flow: flow.clone(), is_archived }).await.unwrap();
+            let page = read().await;
+            assert_eq!(page.row.rollout, None);
+            for from in [&tried, &page] {
+                let change = set_rollout(from, RolloutChange::Everyone);
+                assert_eq!(admin.ask(change).await, Err(Refusal::Changed));
+            }
+        }
+        // Nothing was before the first, nor before one that was put aside.
+        let copy = CreateFlow { name: name("Sales"), draft: page.draft.clone(), tests: Vec::new() };
+        for page in [read().await, admin.ask(copy).await.unwrap()] {
+            let refused = Err(Refusal::Invalid { field: Field::Flow, reason: Reason::Form });
+            assert_eq!(admin.ask(for_part(&page, 20)).await, refused);
+            let page = done(admin.ask(publish(&page)).await.unwrap());
+            assert_eq!(page.row.rollout, None);
+        }
+        let page = read().await;
+        for share in [json!(0), json!(100), json!(-1), json!(2.5), json!("20")] {
+            let body = json!({ "flow": flow, "save": page.save, "note": null, "is_accepted": true,
+                "share": share });
+            let asked = world.post("/api/call/publish_flow", body.to_string());
+            let answer = asked.with("cookie", &admin.cookie).answer().await;
+            assert_eq!(answer.refusal(), Refusal::Malformed, "{share}");
+        }
+        assert_eq!(read().await, page);
+    }
+
+    async fn no_circle_is_made_through_the_version_before(world: World) {
+        let admin = world.admin().await;
+        let welcome = welcome(&admin).await;
+        let create = CreateFlow {
+            name: name("Porter"),
+            draft: starter(&welcome.row.id),
+            tests: Vec::new(),
+        };
+        let porter = admin.ask(create).await.unwrap();
+        let porter = done(admin.ask(publish(&porter)).await.unwrap());
+        let around = async || {
+            let flow = welcome.row.id.clone();
+            admin.ask(ReadFlow { flow }).await.unwrap().around.flows
+        };
+        let starts = [welcome.row.id.clone()].into();
+        assert_eq!(around().await.get(&porter.row.id), Some(&starts));
+        // The new version starts nothing, but some go on beginning with the one before.
+        let draft = Flow { start: Some(StepId(2)), ..porter.draft.clone() };
+        let draft = Flow { steps: draft.steps[1..].to_vec(), ..draft };
+        let porter = admin.ask(SaveFlow { draft, ..save(&porter) }).await.unwrap();
+        let porter = done(admin.ask(for_part(&porter, 90)).await.unwrap());
+        assert_eq!(around().await.get(&porter.row.id), Some(&starts));
+        let draft = starter(&porter.row.id);
+        let circle = admin.ask(SaveFlow { draft, ..save(&welcome) }).await.unwrap();
+        let Published::Defective(defects) = admin.ask(publish(&circle)).await.unwrap() else {
+            panic!("a circle was published");
+        };
+        let is_circle = |flaw: &Flaw| matches!(flaw, Flaw::LoopWithoutInput { .. });
+        assert!(defects.iter().all(|found| is_circle(&found.flaw)), "{defects:?}");
+        let porter = admin.ask(set_rollout(&porter, RolloutChange::Everyone)).await.unwrap();
+        assert_eq!(around().await.get(&porter.row.id), Some(&[].into()));
+        done(admin.ask(publish(&circle)).await.unwrap());
     }
 
     async fn tests_run_at_every_publication(world: World) {

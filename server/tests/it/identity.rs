@@ -23,7 +23,8 @@ use sha2::{Sha256, Sha512};
 const SECRET: &str = "a secret of the shop's own server, with 64 bytes or a little more";
 
 async fn page(admin: &Agent) -> IdentityPage {
-    admin.ask(ReadIdentity {}).await.unwrap()
+    let profile = admin.profile().await.profile.id;
+    admin.ask(ReadIdentity { profile }).await.unwrap()
 }
 
 pub(crate) async fn save(

@@ -94,7 +94,7 @@ both! {
     async fn every_filter_for_everyone_is_what_the_rules_say(world: World) {
         let admin = world.agent_of("Root", Role::Admin, Vec::new()).await;
         let name = DisplayName::parse("Sales").unwrap();
-        let sales = admin.ask(CreateTeam { name, members: Vec::new() }).await.unwrap().id;
+        let sales = admin.ask(CreateTeam { name, members: Vec::new(), is_open_to_join: false }).await.unwrap().id;
         let support = world.profile().team;
         let ann = world.agent("Ann").await;
         let bob = world.agent_of("Bob", Role::Agent, vec![sales.clone()]).await;

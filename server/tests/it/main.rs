@@ -18,9 +18,11 @@
 
 mod world;
 
+mod access;
 mod admin;
 mod attachments;
 mod audience;
+mod bots;
 mod conversation;
 mod database;
 mod disk;
@@ -31,10 +33,14 @@ mod identity;
 mod integration;
 mod limits;
 mod list;
+mod own_teams;
 mod presence;
 mod process;
+mod profiles;
 mod race;
 mod repeat;
 mod resume;
 mod sessions;
 mod upgrade;
+mod wait_messages;
+mod waits;

@@ -132,6 +132,8 @@ async fn writes(
         profile: profile.id,
         key: profile.key,
         conversation: None,
+        page: domain::people::Page::default(),
+        step: None,
     };
     let hello = Hello {
         version: VERSION,
@@ -282,14 +284,21 @@ async fn holds(url: &str, acknowledged: Vec<(ConversationId, BTreeSet<ClientId>)
 }
 
 async fn profile_of(program: &Running, cookie: &str) -> ChatProfile {
-    let request = format!(
-        "POST /api/call/read_profile HTTP/1.1\r\nHOST\r\nOrigin: http://{}\r\n\
-         Cookie: aureole={cookie}\r\nContent-Length: 2\r\n\r\n{{}}",
-        program.address
-    );
-    let answer = program.ask(&request).await;
-    let body = answer.split_once("\r\n\r\n").unwrap().1;
-    let page: domain::api::ProfilePage = serde_json::from_str(body).expect(&answer);
+    let ask = async |name: &str, body: &str| {
+        let request = format!(
+            "POST /api/call/{name} HTTP/1.1\r\nHOST\r\nOrigin: http://{}\r\n\
+             Cookie: aureole={cookie}\r\nContent-Length: {}\r\n\r\n{body}",
+            program.address,
+            body.len()
+        );
+        let answer = program.ask(&request).await;
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    };
+    let rows = ask("list_profiles", "{}").await;
+    let rows: Vec<domain::api::ProfileRow> = serde_json::from_str(&rows).expect(&rows);
+    let question = serde_json::json!({ "profile": rows[0].id });
+    let page = ask("read_profile", &question.to_string()).await;
+    let page: domain::api::ProfilePage = serde_json::from_str(&page).expect(&page);
     page.profile
 }
 

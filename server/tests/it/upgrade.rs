@@ -3,7 +3,7 @@
 //! Invariant: a fixture is what that release wrote, and is never brought up to date.
 
 use crate::world::{World, both, text};
-use domain::api::{ListConversations, ReadConversation, ReadProfile};
+use domain::api::{ListConversations, ReadConversation};
 use domain::conversation::{Command, Conversation, EntryBody, Filter, Stage};
 use domain::id::ConversationId;
 use domain::text::DisplayName;
@@ -84,7 +84,7 @@ both! {
         entries.for_each(|entry| fold.apply(entry));
         assert_eq!(state, Some(fold));
 
-        let profile = admin.ask(ReadProfile {}).await.unwrap().profile;
+        let profile = admin.profile().await.profile;
         assert_eq!(profile.name, DisplayName::parse("Support").unwrap());
         assert!(profile.origins.is_empty() && profile.old_key.is_none(), "as it was: everywhere");
         let path = format!("/api/profile/{}?key=937ed859b03143886b489dd7", profile.id);

@@ -256,6 +256,20 @@ impl World {
         }
     }
 
+    /// Changes what the database holds, behind the program's back.
+    pub(crate) async fn change(&self, statement: &'static str) {
+        let mut tx = self.server().db.begin().await.unwrap();
+        match &mut tx {
+            server::db::Tx::Sqlite(c) => {
+                sqlx::query(statement).execute(&mut **c).await.unwrap();
+            }
+            server::db::Tx::Postgres(c) => {
+                sqlx::query(statement).execute(&mut **c).await.unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// The texts that a query returns.
     pub(crate) async fn texts(&self, query: &'static str) -> Vec<String> {
         match &self.server().db {

@@ -11,13 +11,13 @@ use crate::{
     postgres,
     program::{cargo, is_ci, program, run, run_reading},
     serve,
-    site::{self, Quality},
+    site::{self, Made, Quality},
     size,
     workspace::{self, FRAME_PACKAGE, PAGES_PACKAGE},
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use counts::Counts;
-use std::time::Instant;
+use std::{thread, time::Instant};
 
 /// A part of the whole that a developer can run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -78,27 +78,82 @@ pub fn run_all(choice: &Choice) -> Result<()> {
     }
     let begun = Instant::now();
     let mut report = Report::default();
+    let (mut site, mut failed) = (None, None);
     for step in ALL {
         if !choice.has(step) {
             report.lines.push(format!("  left out  {step:?}"));
             continue;
         }
-        let step_begun = Instant::now();
-        let result = report.run(step);
-        let seconds = step_begun.elapsed().as_secs_f64();
-        let word = if result.is_ok() { "passed" } else { "FAILED" };
-        report.lines.push(format!(
-            "  {word:<8}  {:<10}{seconds:>8.1} s",
-            format!("{step:?}")
-        ));
-        if let Err(failure) = result {
-            report.print(begun);
+        let done = match step {
+            Step::Clippy if choice.has(Step::Site) => {
+                let (checked, made) = clippy_beside_the_site(choice.has(Step::Tests));
+                site = Some(made);
+                checked
+            }
+            Step::Site => site
+                .take()
+                .unwrap_or_else(|| timed(make_site))
+                .and_then(site::write),
+            step => timed(|| report.run(step)),
+        };
+        report.tell(step, &done);
+        if let Err(failure) = done.result {
             let name = format!("{step:?}").to_lowercase();
-            return Err(failure).context(format!("again: cargo xtask test --only {name}"));
+            failed = Some(failure.context(format!("again: cargo xtask test --only {name}")));
+            break;
         }
     }
     report.print(begun);
-    Ok(())
+    failed.map_or(Ok(()), Err)
+}
+
+/// What came of a step, and how long it took.
+struct Done<T> {
+    result: Result<T>,
+    seconds: f64,
+}
+
+fn timed<T>(work: impl FnOnce() -> Result<T>) -> Done<T> {
+    let begun = Instant::now();
+    let result = work();
+    Done {
+        result,
+        seconds: begun.elapsed().as_secs_f64(),
+    }
+}
+
+impl<T> Done<T> {
+    /// Goes on if all was well; the time counts on.
+    fn and_then<R>(self, next: impl FnOnce(T) -> Result<R>) -> Done<R> {
+        let next = timed(|| next(self.result?));
+        Done {
+            result: next.result,
+            seconds: self.seconds + next.seconds,
+        }
+    }
+}
+
+/// One core idles through much of compiling a bundle, so clippy runs beside it. The site is only
+/// made: writing it waits until clippy has read what stands there. The last bundle takes longer
+/// than clippy; what is left of that time, the tests' crates are compiled in.
+fn clippy_beside_the_site(has_tests: bool) -> (Done<()>, Done<Made>) {
+    thread::scope(|scope| {
+        let made = scope.spawn(|| timed(make_site));
+        let checked = timed(clippy);
+        if has_tests && checked.result.is_ok() {
+            // What fails here fails again, and is told, where the tests are built.
+            drop(build_tests());
+        }
+        let made = made.join().unwrap_or_else(|_| Done {
+            result: Err(anyhow!("making the site panicked")),
+            seconds: checked.seconds,
+        });
+        (checked, made)
+    })
+}
+
+fn make_site() -> Result<Made> {
+    site::make(Quality::Test)
 }
 
 /// What is known so far: one line per step, then what was counted and measured.
@@ -120,6 +175,17 @@ impl Report {
         println!("  {:.1} minutes", begun.elapsed().as_secs_f64() / 60.0);
     }
 
+    fn tell<T>(&mut self, step: Step, done: &Done<T>) {
+        let word = if done.result.is_ok() {
+            "passed"
+        } else {
+            "FAILED"
+        };
+        let (name, seconds) = (format!("{step:?}"), done.seconds);
+        self.lines
+            .push(format!("  {word:<8}  {name:<10}{seconds:>8.1} s"));
+    }
+
     fn run(&mut self, step: Step) -> Result<()> {
         match step {
             Step::Fmt => {
@@ -130,7 +196,7 @@ impl Report {
             }
             Step::Licences => console::step("licences", licences::check),
             Step::Clippy => clippy(),
-            Step::Site => site::build(Quality::Ship),
+            Step::Site => make_site().and_then(site::write),
             Step::Size => self.size(),
             Step::Tests => self.tests(),
             Step::Docs => docs(),
@@ -147,9 +213,7 @@ impl Report {
     }
 
     fn tests(&mut self) -> Result<()> {
-        console::step("build the tests", || {
-            run(cargo("test").args(["--workspace", "--no-run"]))
-        })?;
+        build_tests()?;
         self.has_program = true;
         let database = console::step("PostgreSQL", postgres::given_or_started)?;
         let mut counts = Counts::default();
@@ -169,7 +233,7 @@ impl Report {
         install::chromium()?;
         install::npm_tools()?;
         if !self.has_program {
-            site::build(Quality::Ship)?;
+            site::build(Quality::Test)?;
             serve::build(false)?;
         }
         let folder = workspace::path("end2end");
@@ -215,6 +279,12 @@ fn clippy() -> Result<()> {
         run(cargo("clippy")
             .args(["--target", WASM_TARGET, "--package", FRAME_PACKAGE])
             .args(strict))
+    })
+}
+
+fn build_tests() -> Result<()> {
+    console::step("build the tests", || {
+        run(cargo("test").args(["--workspace", "--no-run"]))
     })
 }
 

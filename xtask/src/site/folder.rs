@@ -4,7 +4,6 @@
 
 use crate::{
     cache::{memo, short_hash},
-    site::Quality,
     workspace,
 };
 use anyhow::{Context, Result};
@@ -65,11 +64,8 @@ impl Folder {
         Ok(hashed)
     }
 
-    /// Writes what changed, with the brotli twins and the manifest, and removes what is old.
-    pub fn write(mut self, quality: Quality) -> Result<()> {
-        if quality == Quality::Ship {
-            self.add_packed()?;
-        }
+    /// Writes what changed, with the manifest, and removes what is old.
+    pub fn write(self) -> Result<()> {
         let mut all = String::new();
         for (name, content) in &self.files {
             writeln!(all, "{name} {}", short_hash(content))?;
@@ -91,8 +87,8 @@ impl Folder {
         remove_others(&root, &root, &kept)
     }
 
-    /// The brotli twins; one thread for each file, as two of them are large.
-    fn add_packed(&mut self) -> Result<()> {
+    /// Adds the brotli twins; one thread for each file, as two of them are large.
+    pub fn pack(&mut self) -> Result<()> {
         let packed = thread::scope(|scope| {
             let compressible = self.files.iter().filter(|(name, _)| {
                 let (_, extension) = name.rsplit_once('.').unwrap_or_default();
@@ -102,7 +98,13 @@ impl Folder {
                 .map(|(name, content)| {
                     (
                         name,
-                        scope.spawn(|| memo("brotli 11, the better of two modes", content, brotli)),
+                        scope.spawn(|| {
+                            memo(
+                                "brotli 11, the better of two modes below a megabyte",
+                                content,
+                                brotli,
+                            )
+                        }),
                     )
                 })
                 .collect();
@@ -124,9 +126,17 @@ const MODES: [BrotliEncoderMode; 2] = [
     BrotliEncoderMode::BROTLI_FORCE_MSB_PRIOR,
 ];
 
+/// So much is WebAssembly, and takes a minute a mode.
+const LARGE: usize = 1024 * 1024;
+
 pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut smallest = None::<Vec<u8>>;
-    for mode in MODES {
+    let modes = if content.len() < LARGE {
+        &MODES[..]
+    } else {
+        &MODES[1..]
+    };
+    for mode in modes.iter().copied() {
         let parameters = brotli::enc::BrotliEncoderParams {
             quality: 11,
             lgwin: 22,

@@ -20,12 +20,27 @@ use wasm::{Bundle, Which};
 pub enum Quality {
     /// What visitors and agents download: optimised, minified, compressed.
     Ship,
+    /// The same for the tests, which ask of the pages' bundle what it does and not what it weighs:
+    /// that one is optimised once and not until nothing is left to find.
+    Test,
     /// What a developer looks at while writing: compiled quickly, nothing else.
     Draft,
 }
 
+impl Quality {
+    /// Whether anything is made small.
+    pub fn is_small(self) -> bool {
+        self != Self::Draft
+    }
+}
+
 /// Builds the whole site.
 pub fn build(quality: Quality) -> Result<()> {
+    write(make(quality)?)
+}
+
+/// Makes the whole site, in memory.
+pub fn make(quality: Quality) -> Result<Made> {
     install::wasm_target()?;
     install::npm_tools()?;
     let mut folder = Folder::default();
@@ -33,7 +48,18 @@ pub fn build(quality: Quality) -> Result<()> {
     pages(&mut folder, of_pages)?;
     frame(&mut folder, of_frame, quality)?;
     step("copy the public files", || public(&mut folder))?;
-    step("write the site", || folder.write(quality))?;
+    if quality.is_small() {
+        step("compress the site", || folder.pack())?;
+    }
+    Ok(Made(folder))
+}
+
+/// A site that is made and not written yet.
+pub struct Made(Folder);
+
+/// Writes what changed of it.
+pub fn write(Made(folder): Made) -> Result<()> {
+    step("write the site", || folder.write())?;
     cache::prune()
 }
 
@@ -87,6 +113,7 @@ fn frame(folder: &mut Folder, bundle: Bundle, quality: Quality) -> Result<()> {
             "more.js",
             script::module(&source(names::FRAME_MORE)?, quality)?,
         ),
+        ("later.css", style::bundle(names::FRAME_STYLE_LATER)?),
         ("boot.js", boot),
         ("widget.js", bundle.glue),
         ("widget_bg.wasm", bundle.wasm),

@@ -38,7 +38,7 @@ pub fn module(source: &[u8], quality: Quality) -> Result<Vec<u8>> {
 fn minify(source: &[u8], quality: Quality, arguments: &[&str]) -> Result<Vec<u8>> {
     match quality {
         Quality::Draft => Ok(source.to_owned()),
-        Quality::Ship => {
+        Quality::Ship | Quality::Test => {
             let tool = format!("terser {} {arguments:?}", npm_version("terser")?);
             memo(&tool, source, |source| {
                 filter(program(&npm_program("terser")).args(arguments), source)

@@ -54,7 +54,7 @@ impl Which {
 pub fn compile(which: Which, quality: Quality) -> Result<Vec<u8>> {
     // Cargo calls the folder of its profile `dev` by another name.
     let (profile, folder) = match quality {
-        Quality::Ship => (WASM_PROFILE, WASM_PROFILE),
+        Quality::Ship | Quality::Test => (WASM_PROFILE, WASM_PROFILE),
         Quality::Draft => ("dev", "debug"),
     };
     let (arguments, stem) = which.arguments();
@@ -62,7 +62,7 @@ pub fn compile(which: Which, quality: Quality) -> Result<Vec<u8>> {
     build
         .args(["--target", WASM_TARGET, "--profile", profile])
         .args(arguments);
-    if quality == Quality::Ship {
+    if quality.is_small() {
         without_panic_texts(&mut build);
     }
     run(&mut build)?;
@@ -76,7 +76,7 @@ pub fn compile(which: Which, quality: Quality) -> Result<Vec<u8>> {
 
 /// The part of the other tools.
 pub fn finish(which: Which, compiled: &[u8], quality: Quality) -> Result<Bundle> {
-    let bundle = shrink(compiled, which.name(), quality)?;
+    let bundle = shrink(compiled, which, quality)?;
     let has_hydrate = exports(&bundle.wasm)?.iter().any(|name| name == "hydrate");
     match which {
         Which::Pages if !has_hydrate => bail!("the pages' bundle exports no `hydrate`"),
@@ -104,7 +104,8 @@ fn without_panic_texts(build: &mut Command) {
         );
 }
 
-fn shrink(compiled: &[u8], name: &str, quality: Quality) -> Result<Bundle> {
+fn shrink(compiled: &[u8], which: Which, quality: Quality) -> Result<Bundle> {
+    let name = which.name();
     // One answer of two files: the glue's length, the glue, the WebAssembly.
     let tool = format!(
         "wasm-bindgen {} {name} with short names",
@@ -124,7 +125,7 @@ fn shrink(compiled: &[u8], name: &str, quality: Quality) -> Result<Bundle> {
         .context("a torn cache entry")?;
     Ok(Bundle {
         glue: script::module(glue, quality)?,
-        wasm: optimise(wasm, quality)?,
+        wasm: optimise(wasm, which, quality)?,
     })
 }
 
@@ -166,6 +167,9 @@ const WASM_OPT: [&str; 8] = [
     "-Oz",
     "-Oz",
 ];
+
+/// Without the switches that find the last tenth of the pages.
+const WASM_OPT_ONCE: [&str; 3] = ["--low-memory-unused", "--zero-filled-memory", "-Oz"];
 
 /// What glue and `WebAssembly` call each other by: names of forty characters, half of them a hash
 /// that nothing compresses. Both ends get the same short ones. What only a crate of Leptos' (the
@@ -211,21 +215,23 @@ fn shorten((glue, wasm): (Vec<u8>, Vec<u8>)) -> Result<(Vec<u8>, Vec<u8>)> {
 }
 
 /// wasm-opt, on everything that ships: what is measured is what ships.
-fn optimise(wasm: &[u8], quality: Quality) -> Result<Vec<u8>> {
-    if quality == Quality::Draft {
-        return Ok(wasm.to_owned());
-    }
+fn optimise(wasm: &[u8], which: Which, quality: Quality) -> Result<Vec<u8>> {
+    let switches: &[&str] = match (which, quality) {
+        (_, Quality::Draft) => return Ok(wasm.to_owned()),
+        (Which::Pages, Quality::Test) => &WASM_OPT_ONCE,
+        (Which::Pages | Which::Frame, _) => &WASM_OPT,
+    };
     let tool = format!(
         "wasm-opt {} {}",
         npm_version("binaryen")?,
-        WASM_OPT.join(" ")
+        switches.join(" ")
     );
     memo(&tool, wasm, |wasm| {
         let folder = tempfile::tempdir()?;
         let (before, after) = (folder.path().join("before"), folder.path().join("after"));
         fs::write(&before, wasm)?;
         let mut command = program(&npm_program("wasm-opt"));
-        run(command.args(WASM_OPT).arg(&before).arg("-o").arg(&after))?;
+        run(command.args(switches).arg(&before).arg("-o").arg(&after))?;
         Ok(fs::read(&after)?)
     })
 }

@@ -4,7 +4,10 @@
 //! to the database, because hashing fifty passwords is no part of most tests.
 
 use super::{Socket, Upgrade, World};
-use domain::api::{Endpoint, PollAsAgent, PollAsVisitor, Refusal, SetAvailability};
+use domain::api::{
+    Endpoint, ListProfiles, PollAsAgent, PollAsVisitor, ProfilePage, ReadProfile, Refusal,
+    SetAvailability,
+};
 use domain::conversation::{Command, Filter};
 use domain::id::{AgentId, ClientId, ConversationId, SessionId, TeamId, VisitorToken};
 use domain::live::{
@@ -152,6 +155,13 @@ impl Agent {
         self.world.ask(Some(&self.cookie), request).await
     }
 
+    /// The page of the chat profile that is meant where nobody names one.
+    pub(crate) async fn profile(&self) -> ProfilePage {
+        let rows = self.ask(ListProfiles {}).await.unwrap();
+        let row = rows.into_iter().find(|row| row.is_default).unwrap();
+        self.ask(ReadProfile { profile: row.id }).await.unwrap()
+    }
+
     /// Says: available.
     pub(crate) async fn available(self) -> Self {
         let availability = Availability::Available;
@@ -247,6 +257,8 @@ impl Visitor {
                 profile: profile.id,
                 key: profile.key,
                 conversation: None,
+                page: Page::default(),
+                step: None,
             }),
             ..Hello::default()
         }

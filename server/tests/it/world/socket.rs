@@ -9,6 +9,7 @@ use domain::conversation::Command;
 use domain::id::{ClientId, ConversationId};
 use domain::live::{AgentSignal, ClientFrame, ForAgent, Hello, ServerFrame, View};
 use futures::{SinkExt, StreamExt};
+use std::collections::VecDeque;
 use std::marker::PhantomData;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::WebSocketStream;
@@ -18,6 +19,10 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 /// An open line on which one side's frames come.
 pub(crate) struct Socket<V: View> {
     line: WebSocketStream<TcpStream>,
+    /// Frames that have come and were not looked at.
+    waiting: VecDeque<ServerFrame<V>>,
+    /// Whether entries were asked for: then they are an answer, and stay together.
+    has_asked: bool,
     sees: PhantomData<V>,
 }
 
@@ -63,6 +68,8 @@ impl World {
         match tokio_tungstenite::client_async(request, stream).await {
             Ok((line, _)) => Ok(Socket {
                 line,
+                waiting: VecDeque::new(),
+                has_asked: false,
                 sees: PhantomData,
             }),
             Err(Error::Http(response)) => Err(response.status()),
@@ -73,6 +80,11 @@ impl World {
 
 impl<V: View> Socket<V> {
     pub(crate) async fn send(&mut self, frame: &ClientFrame) {
+        self.has_asked |= match frame {
+            ClientFrame::After(_) => true,
+            ClientFrame::Hello(hello) => !hello.cursors.is_empty(),
+            _ => false,
+        };
         let text = serde_json::to_string(frame).unwrap();
         self.send_raw(Message::text(text)).await;
     }
@@ -101,7 +113,23 @@ impl<V: View> Socket<V> {
         .await;
     }
 
+    /// What comes next. New entries that come together are heard one by one, as windows do.
     pub(crate) async fn heard(&mut self) -> Heard<V> {
+        loop {
+            if let Some(frame) = self.waiting.pop_front() {
+                return Heard::Frame(frame);
+            }
+            match self.told().await {
+                Heard::Frame(ServerFrame::Entries { entries, .. }) if !self.has_asked => {
+                    self.waiting
+                        .extend(entries.into_iter().map(ServerFrame::Entry));
+                }
+                heard => return heard,
+            }
+        }
+    }
+
+    async fn told(&mut self) -> Heard<V> {
         soon("a frame", async {
             loop {
                 match self.line.next().await {
