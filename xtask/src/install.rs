@@ -1,7 +1,8 @@
 //! Installs what a fresh machine lacks: the wasm target, the pinned npm packages, and, as root on
 //! Debian, Chromium and `PostgreSQL`.
 //!
-//! Invariant: does nothing, in milliseconds, when everything is there.
+//! Invariant: does nothing, in milliseconds, when everything is there; and installs one thing at a
+//! time, because checks run beside each other, and rustup and apt-get do not.
 
 use crate::{
     cache, console,
@@ -12,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// The compiler's library for the browser.
@@ -26,9 +28,17 @@ pub const LIGHTHOUSE_FOLDER: &str = "end2end/lighthouse";
 /// Where Debian puts `PostgreSQL`'s programs, one folder per version.
 const POSTGRES_FOLDER: &str = "/usr/lib/postgresql";
 
+/// Held while something is looked for and installed.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The browser's target and the source of the standard library, when one is missing: rustup
 /// installs what `rust-toolchain.toml` lists, unless an older toolchain of that name was there.
 pub fn wasm_target() -> Result<()> {
+    let _alone = alone();
     let library = rustc(&["--print", "target-libdir", "--target", WASM_TARGET])?;
     if !library.exists() {
         console::step("install the wasm target", || {
@@ -61,6 +71,7 @@ pub fn lighthouse() -> Result<()> {
 
 /// `npm ci` in the folder, when its lock file changed since the last time.
 fn npm_ci(folder: &str, title: &str) -> Result<()> {
+    let _alone = alone();
     if find(&["npm"]).is_none() {
         bail!("node is missing: install Node.js 20 or newer, with npm");
     }
@@ -105,6 +116,7 @@ pub fn npm_version(package: &str) -> Result<String> {
 
 /// The path of Chromium, for the browser tests and for Lighthouse.
 pub fn chromium() -> Result<String> {
+    let _alone = alone();
     if find(&BROWSERS).is_none() {
         debian_package("chromium")?;
     }
@@ -113,6 +125,7 @@ pub fn chromium() -> Result<String> {
 
 /// The folder with `initdb`, `postgres` and `pg_isready`.
 pub fn postgres() -> Result<PathBuf> {
+    let _alone = alone();
     if let Some(folder) = newest_postgres() {
         return Ok(folder);
     }
@@ -132,6 +145,7 @@ fn newest_postgres() -> Option<PathBuf> {
 
 /// The command line of `SQLite`.
 pub fn sqlite() -> Result<()> {
+    let _alone = alone();
     if find(&["sqlite3"]).is_none() {
         debian_package("sqlite3")?;
     }
