@@ -542,6 +542,7 @@ fn what_is_proved_is_not_talked_away() {
     let person = Person {
         contact: ContactId::from_value(1),
         name: None,
+        agent: None,
         custom: [("CFplan".to_owned(), FieldText::parse("small").unwrap())].into(),
     };
     let email = FieldText::parse("vera@home.example").unwrap();

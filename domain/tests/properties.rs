@@ -38,6 +38,7 @@ fn named(n: u8) -> Who {
     let person = Person {
         contact: ContactId::from_value(u128::from(n)),
         name: Some(DisplayName::parse("Vera").unwrap()),
+        agent: None,
         custom: [(SECRET.to_owned(), FieldText::parse(SECRET).unwrap())].into(),
     };
     match visitor() {

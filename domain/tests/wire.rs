@@ -429,6 +429,7 @@ fn person() -> Person {
     Person {
         contact: ContactId::from_value(8),
         name: Some(name("Vera")),
+        agent: None,
         custom: [("CFlevel".to_owned(), FieldText::parse("gold").unwrap())].into(),
     }
 }
@@ -717,8 +718,21 @@ fn profiles() {
         ..profile()
     };
     snapshot!("ProfileFlow", [with_bot.flow, None]);
-    let accesses = [ProfileAccess::Everyone, ProfileAccess::Identified];
+    let accesses = [
+        ProfileAccess::Everyone,
+        ProfileAccess::Identified,
+        ProfileAccess::Agents,
+    ];
     snapshot!("ProfileAccess", accesses);
+    snapshot!("ListOwnProfiles", question(&ListOwnProfiles {}));
+    let own = OwnProfile {
+        id: profile().id,
+        key: profile().key,
+        name: profile().name,
+        is_available: true,
+        is_going: false,
+    };
+    snapshot!("OwnProfile", wire(&own));
     let replace = ReplaceKey {
         profile: profile().id,
         version: 3,

@@ -61,6 +61,7 @@ fn doors() -> Doors {
     .agent(conversations::read)
     .agent(conversations::read_file_choice)
     .agent(contacts::read)
+    .agent(profiles::own)
     .agent(first_steps::read)
     .agent(first_steps::copied)
     .admin(agents::list)

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::api::Refusal;
 use domain::id::ProfileId;
-use domain::settings::HostOrigin;
+use domain::settings::{HostOrigin, ProfileAccess};
 use serde::Deserialize;
 use std::sync::atomic::Ordering;
 
@@ -73,6 +73,8 @@ async fn ancestors(server: &Server, uri: &Uri) -> String {
         None => Ok(None),
     };
     match profile {
+        // Somebody else's page could show it to an agent who is signed in.
+        Ok(Some(profile)) if profile.access == ProfileAccess::Agents => "'self'".to_owned(),
         Ok(Some(profile)) if !profile.origins.is_empty() => {
             let origins = profile.origins.iter().map(HostOrigin::as_str);
             ["'self'"]

@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, header};
 use domain::api::Refusal;
 use domain::conversation::{Access, Proof, Who};
 use domain::flow::StepId;
-use domain::id::{ApiClientId, SessionId, VisitorId, VisitorToken};
+use domain::id::{AgentId, ApiClientId, ProfileId, SessionId, VisitorId};
 use domain::live::VisitorHello;
-use domain::people::{self, Page};
-use domain::settings::{ChatProfile, Language, Scope};
+use domain::people::{self, Page, Voucher};
+use domain::settings::{ChatProfile, Language, ProfileAccess, Scope};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -27,7 +27,8 @@ use std::sync::Arc;
 pub struct Anyone {
     /// Where the request comes from, behind trusted proxies.
     pub address: IpAddr,
-    /// The session's cookie, if there is one: for signing out.
+    /// The session's cookie, if there is one: for signing out, and for agents at an entrance of
+    /// theirs.
     pub cookie: Option<String>,
     /// The language the browser likes best.
     pub language: Language,
@@ -48,8 +49,10 @@ pub struct Visitor {
     pub language: Language,
     /// Where they are.
     pub page: Page,
-    /// Whether a host page is around their window: one that could prove who they are.
-    pub has_host_page: bool,
+    /// Who could vouch for them.
+    pub voucher: Voucher,
+    /// The agent who they are, at an entrance that is for agents.
+    pub staff: Option<Agent>,
     /// The step of a flow where the host page wants them to begin.
     pub step: Option<StepId>,
 }
@@ -94,15 +97,28 @@ impl Visitor {
     /// The visitor of this token, if the entrance has this key.
     pub async fn enter(server: &Server, hello: &VisitorHello, from: &Anyone) -> Result<Self> {
         let profile = profiles::by_key(server, &hello.profile, &hello.key).await?;
-        let digest = Sha256::digest(hello.token.secret());
+        let staff = match (profile.access, &from.cookie) {
+            (ProfileAccess::Agents, Some(cookie)) => Agent::of_cookie(server, cookie).await?,
+            _ => None,
+        };
+        let secret = match &staff {
+            Some(staff) => secret_of(&staff.agent.id, &profile.id),
+            None => hello.token.secret().to_owned(),
+        };
+        // As it was claimed: a page may stand at an address that is not of the web.
+        let voucher = match staff {
+            Some(_) => Voucher::Session,
+            None if hello.page.url.is_empty() => Voucher::Nobody,
+            None => Voucher::HostPage,
+        };
         Ok(Self {
-            id: visitor_id(&hello.token),
-            token_hash: hex(&digest),
+            id: visitor_id(&secret),
+            token_hash: hash(&secret),
             address: from.address,
             language: profile.wording.language.unwrap_or(from.language),
             page: Page::claimed_with_query(&hello.page.url, &hello.page.title),
-            // As it was claimed: a page may stand at an address that is not of the web.
-            has_host_page: !hello.page.url.is_empty(),
+            voucher,
+            staff,
             step: hello.step,
             profile,
         })
@@ -118,10 +134,21 @@ impl Visitor {
     }
 }
 
+/// What stands for an agent in the place of a token, which it cannot be: they are the same visitor
+/// of an entrance in whichever browser, and never that of who signed in there before.
+fn secret_of(agent: &AgentId, profile: &ProfileId) -> String {
+    format!("{agent} at {profile}")
+}
+
+/// The visitor that an agent is, where this entrance is for agents.
+pub(crate) fn visitor_of(agent: &AgentId, profile: &ProfileId) -> VisitorId {
+    visitor_id(&secret_of(agent, profile))
+}
+
 /// A visitor's id is the first half of their token's hash: who has the token has the id, never
 /// the other way round, and nothing needs to be stored before the first message.
-fn visitor_id(token: &VisitorToken) -> VisitorId {
-    let digest = Sha256::digest(token.secret());
+fn visitor_id(secret: &str) -> VisitorId {
+    let digest = Sha256::digest(secret);
     let half = digest
         .iter()
         .take(16)
@@ -133,10 +160,13 @@ impl Agent {
     /// The agent of the session in the cookie.
     pub async fn enter(server: &Server, headers: &HeaderMap) -> Result<Self> {
         let cookie = sessions::cookie(headers).ok_or(Refusal::Unauthorized)?;
-        let (session, agent) = sessions::by_cookie(server, &cookie)
-            .await?
-            .ok_or(Refusal::Unauthorized)?;
-        Ok(Self { agent, session })
+        let agent = Self::of_cookie(server, &cookie).await?;
+        Ok(agent.ok_or(Refusal::Unauthorized)?)
+    }
+
+    async fn of_cookie(server: &Server, cookie: &str) -> Result<Option<Self>> {
+        let known = sessions::by_cookie(server, cookie).await?;
+        Ok(known.map(|(session, agent)| Self { agent, session }))
     }
 
     /// As the pure core names them.

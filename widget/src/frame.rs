@@ -10,13 +10,19 @@ use std::rc::Rc;
 use widget::port::Host;
 use widget::token;
 
-/// What the address of the frame says: `?profile=…&key=…`. `None` when it names no profile.
+/// What the address of the frame says: `?profile=…&key=…`, and in the agents' own area
+/// `&reader=…`. `None` when it names no profile.
 pub(super) fn frame() -> Option<Frame> {
     let window = web_sys::window()?;
     let search = window.location().search().ok()?;
     let asked = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
     let profile = ProfileId::parse(&asked.get("profile")?).ok()?;
-    let place = profile.clone();
+    // Agents who share a browser share no drafts.
+    let mut place = profile.to_string();
+    if let Some(reader) = asked.get("reader") {
+        place.push('.');
+        place.push_str(&reader);
+    }
     let is_framed = window
         .parent()
         .ok()
@@ -45,9 +51,9 @@ struct Place {
 }
 
 impl Place {
-    fn open(profile: &ProfileId, is_lasting: bool) -> Self {
+    fn open(place: &str, is_lasting: bool) -> Self {
         Self {
-            keep: token::Keep::open(profile, is_lasting),
+            keep: token::Keep::open(place, is_lasting),
             watch: RefCell::new(None),
         }
     }

@@ -6,7 +6,7 @@
 //! message; storage that throws is memory.
 
 use app::widget::Kept;
-use domain::id::{ClientId, ConversationId, ProfileId, VisitorToken};
+use domain::id::{ClientId, ConversationId, VisitorToken};
 use domain::json::{self, Value};
 use std::cell::RefCell;
 
@@ -83,10 +83,10 @@ pub struct Keep {
 }
 
 impl Keep {
-    /// The place for this profile; `is_lasting` is the page's `persistChatToken`.
-    pub fn open(profile: &ProfileId, is_lasting: bool) -> Self {
+    /// The place of this name, which is the profile's; `is_lasting` is the page's `persistChatToken`.
+    pub fn open(place: &str, is_lasting: bool) -> Self {
         Self {
-            key: format!("aureole.chat.{profile}"),
+            key: ["aureole.chat.", place].concat(),
             is_lasting,
             memory: RefCell::new(None),
         }
@@ -272,7 +272,7 @@ mod tests {
     use domain::time::Timestamp;
 
     fn keep() -> Keep {
-        Keep::open(&ProfileId::from_value(1), true)
+        Keep::open("one", true)
     }
 
     fn pending(n: u128, text: &str) -> (ClientId, String) {

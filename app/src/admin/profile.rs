@@ -6,7 +6,7 @@
 use super::entrance::{Key, Link};
 use super::form::Sending;
 use super::generator::{Generator, asks_identity};
-use super::profile_area::{identity_address, on_save, tab};
+use super::profile_area::{address, identity_address, on_save, tab};
 use super::profile_part::{CardForm, Part};
 use crate::api;
 use crate::locale::{admin as text, t};
@@ -24,6 +24,7 @@ const FIELDS: [Field; 3] = [Field::Name, Field::Team, Field::Origins];
 
 const EVERYONE: &str = "everyone";
 const IDENTIFIED: &str = "identified";
+const AGENTS: &str = "agents";
 
 /// The profile as it is being edited.
 #[derive(Clone, Copy)]
@@ -64,6 +65,7 @@ impl Draft {
         let access = match profile.access {
             ProfileAccess::Everyone => EVERYONE,
             ProfileAccess::Identified => IDENTIFIED,
+            ProfileAccess::Agents => AGENTS,
         };
         self.access.set(access.to_owned());
         self.is_active.set(profile.is_active);
@@ -76,11 +78,11 @@ impl Draft {
     }
 
     fn access(self) -> ProfileAccess {
-        if self.access.with(|access| access == IDENTIFIED) {
-            ProfileAccess::Identified
-        } else {
-            ProfileAccess::Everyone
-        }
+        self.access.with(|access| match access.as_str() {
+            IDENTIFIED => ProfileAccess::Identified,
+            AGENTS => ProfileAccess::Agents,
+            _ => ProfileAccess::Everyone,
+        })
     }
 
     /// What is typed, if it is valid; else the first field that is not.
@@ -194,6 +196,7 @@ fn Access(access: RwSignal<String>, identity: IdentityPage) -> impl IntoView {
     let choices = [
         (EVERYONE, text::PROFILE_ACCESS_EVERYONE),
         (IDENTIFIED, text::PROFILE_ACCESS_IDENTIFIED),
+        (AGENTS, text::PROFILE_ACCESS_AGENTS),
     ]
     .map(|(word, words)| (word.to_owned(), t(words).to_owned()));
     let profile = StoredValue::new(identity.profile.clone());
@@ -284,12 +287,29 @@ fn Embed(page: Read) -> impl IntoView {
         page.try_set(fresh);
     });
     let replaced = Callback::new(move |fresh: Read| page.set(fresh));
-    view! {
-        <Generator page />
-        <Link
-            link=Signal::derive(move || page.with(|page| page.link.clone()))
-            is_identity_asked=asks_identity(page.into())
-        />
-        <Key page replaced />
+    let is_of_agents = Memo::new(move |_| {
+        page.with(|page| page.profile.access == ProfileAccess::Agents)
+    });
+    let change = move || page.with(|page| address(&page.profile.id));
+    move || {
+        if is_of_agents.get() {
+            return view! {
+                <Banner text=t(text::SNIPPET_AGENTS)>
+                    <a class="button button--small" href=change>
+                        {t(text::SNIPPET_AGENTS_CHANGE)}
+                    </a>
+                </Banner>
+            }
+            .into_any();
+        }
+        view! {
+            <Generator page />
+            <Link
+                link=Signal::derive(move || page.with(|page| page.link.clone()))
+                is_identity_asked=asks_identity(page.into())
+            />
+            <Key page replaced />
+        }
+        .into_any()
     }
 }

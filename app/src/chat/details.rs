@@ -87,14 +87,19 @@ pub fn Details(#[prop(into)] row: Signal<Row>) -> impl IntoView {
 /// What the website has proved.
 #[component]
 fn Proved(card: ContactCard) -> impl IntoView {
-    if card.person.is_none() {
+    let Some(person) = card.person else {
         return view! {
             <section class="details__section">
                 <p class="details__none">{t(text::WHO_NOBODY)}</p>
             </section>
         }
         .into_any();
-    }
+    };
+    let by_whom = if person.agent.is_some() {
+        text::WHO_AGENT
+    } else {
+        text::WHO_PROVED
+    };
     let mut facts: Vec<(String, String)> = Vec::new();
     if let Some(contact) = card.contact {
         for (field, value) in contact.fields {
@@ -110,7 +115,7 @@ fn Proved(card: ContactCard) -> impl IntoView {
     view! {
         <section class="details__section">
             <h3 class="details__caption">
-                <Badge tone=Tone::Positive>{icon(Icon::Check)} {t(text::WHO_PROVED)}</Badge>
+                <Badge tone=Tone::Positive>{icon(Icon::Check)} {t(by_whom)}</Badge>
             </h3>
             <Facts facts />
         </section>

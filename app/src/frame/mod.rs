@@ -1,12 +1,14 @@
 //! The frame of every signed-in page: the rail of places, what rings, what is said at the lower
-//! edge, the state of the line, whether the agent is idle, their teams, the dialog that asks to
+//! edge, the state of the line, whether the agent is idle, their teams, their own chat, the dialog that asks to
 //! sign in again.
 //!
 //! Invariant: asks who is signed in once per page; nothing below renders without the answer.
 
+mod chat_port;
 pub mod idle_sign;
 pub mod link_sign;
 pub mod me_menu;
+pub mod own_chat;
 pub mod own_teams;
 pub mod rail;
 mod theme;
@@ -15,6 +17,7 @@ pub(crate) use self::theme::KEY as THEME_KEY;
 
 use self::idle_sign::IdleSign;
 use self::link_sign::LinkSign;
+use self::own_chat::{OwnChat, OwnChatWindow};
 use self::own_teams::OwnTeamsDialog;
 use self::rail::Rail;
 use crate::api::{self, Failure};
@@ -72,6 +75,7 @@ fn Frame(me: Me) -> impl IntoView {
     let desk = Desk::open(session, toaster);
     let main = NodeRef::<html::Main>::new();
     let own_teams = RwSignal::new(false);
+    let own_chat = OwnChat::begin(desk);
     view! {
         <WindowTitle />
         <div class="app">
@@ -87,7 +91,7 @@ fn Frame(me: Me) -> impl IntoView {
             >
                 {t(ui::SKIP)}
             </a>
-            <Rail own_teams />
+            <Rail own_teams own_chat />
             <main class="app__main" id="main" tabindex="-1" node_ref=main>
                 <noscript>
                     <p class="banner banner--warning banner--bar">{t(around::NO_SCRIPT)}</p>
@@ -99,6 +103,7 @@ fn Frame(me: Me) -> impl IntoView {
         </div>
         <Ring />
         <Toasts toaster />
+        <OwnChatWindow own=own_chat />
         <OwnTeamsDialog open=own_teams />
         <SessionDialog on_done=Callback::new(move |()| desk.live.restart()) />
     }

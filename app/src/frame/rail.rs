@@ -3,6 +3,7 @@
 //! Invariant: shows only places that the agent may enter.
 
 use super::me_menu::MeMenu;
+use super::own_chat::{AskButton, OwnChat};
 use crate::around::{HOME, use_session};
 use crate::chat::use_desk;
 use crate::locale::{around as text, t};
@@ -17,6 +18,8 @@ const SETTINGS: &str = "/app/admin/profiles";
 pub fn Rail(
     /// Whether the dialog with the agent's teams is open.
     own_teams: RwSignal<bool>,
+    /// The agent's own chat.
+    own_chat: OwnChat,
 ) -> impl IntoView {
     let session = use_session();
     let desk = use_desk();
@@ -66,6 +69,7 @@ pub fn Rail(
                         }
                     })
             }}
+            <AskButton own=own_chat />
             <div class="rail__end">
                 <MeMenu own_teams />
             </div>

@@ -144,9 +144,10 @@ texts! { "admin";
     PROFILE_TEAM "profile_team" "Team";
     PROFILE_TEAM_HINT "profile_team_hint" "Its agents see and hear the conversations.";
     PROFILE_ACCESS "profile_access" "Who may start a chat";
-    PROFILE_ACCESS_HINT "profile_access_hint" "Who is signed in is said by a token of your website. If the chat is only for them, others see no bubble; chats that go on can be finished.";
+    PROFILE_ACCESS_HINT "profile_access_hint" "Who is signed in is said by a token of your website. If the chat is only for them, others see no bubble. One for agents stands on no website: they find it under Ask. Chats that go on can be finished.";
     PROFILE_ACCESS_EVERYONE "profile_access_everyone" "Everyone";
     PROFILE_ACCESS_IDENTIFIED "profile_access_identified" "Only visitors who are signed in on the website";
+    PROFILE_ACCESS_AGENTS "profile_access_agents" "Only agents, from their own area";
     PROFILE_ACCESS_NOBODY "profile_access_nobody" "Nobody can get in as long as tokens are not read, or there is no secret to sign them with.";
     PROFILE_ACCESS_OPEN "profile_access_open" "Set up identity";
     PROFILE_FILES "profile_files" "Visitors may send files";
@@ -184,6 +185,9 @@ texts! { "admin";
     DEVICE_PHONE "device_phone" "Phone";
     SNIPPET_LANGUAGE "snippet_language" "HTML";
     SNIPPET_IDENTITY "snippet_identity" "This chat is only for visitors who are signed in on your website. Your pages say who that is by a token, beside the lines of the snippet; without one there is no bubble.";
+
+    SNIPPET_AGENTS "snippet_agents" "Agents start this chat from their own area, under Ask. It stands on no website: there is nothing to paste.";
+    SNIPPET_AGENTS_CHANGE "snippet_agents_change" "Change who may start it";
 
     LINK_TITLE "link_title" "A page with nothing but the chat";
     LINK_TEXT "link_text" "For an e-mail, a button or a code to scan. It needs no website, and stays the same.";

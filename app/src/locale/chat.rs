@@ -21,6 +21,7 @@ texts! { "chat";
     DRAFT "draft" "Draft:";
     NO_MESSAGE "no_message" "No message yet";
     ON_PAGE "on_page" "on";
+    ASKED_BY_AGENT "asked_by_agent" "An agent's own question";
     NO_PAGE "no_page" "Page unknown";
     WITH "with" "with {name}";
     MORE_ROWS "more_rows" "Show more";
@@ -75,6 +76,7 @@ texts! { "chat";
     CONVERSATION_WITH "conversation_with" "Conversation with {name}";
 
     WHO "who" "Who is this?";
+    WHO_AGENT "who_agent" "Signed in as an agent";
     WHO_PROVED "who_proved" "Proved by the website";
     RATED "rated" "The visitor rated this chat: {rating}";
     RATED_WITH "rated_with" "The visitor rated this chat: {rating}. “{comment}”";

@@ -22,6 +22,7 @@ texts! { "widget";
     START_AGAIN "start_again" "Start a new chat";
     UNAVAILABLE "unavailable" "This chat is closed at the moment. Please come back later.";
     SIGNED_IN_ONLY "signed_in_only" "This chat is for people who are signed in on our website.";
+    AGENTS_ONLY "agents_only" "This chat is for our own team. Please sign in as an agent.";
     WRONG_KEY "wrong_key" "This chat is not set up correctly. Please tell the owner of this website.";
     BUSY "busy" "The chat is very busy. Your message is kept and sent again in a moment.";
     TOO_MANY "too_many" "That was very fast. Your message is kept and sent again in {time}.";

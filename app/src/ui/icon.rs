@@ -10,6 +10,7 @@ pub enum Icon {
     Alert,
     ArrowDown,
     ArrowUp,
+    Ask,
     Back,
     Bell,
     BellOff,
@@ -57,6 +58,9 @@ impl Icon {
         match self {
             Self::Alert => "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17M12 8v4.5M12 16v.01",
             Self::ArrowDown => "M12 5v14M6 13l6 6 6-6",
+            Self::Ask => {
+                "M9.6 9.2a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.2.9-1.2 1.8M12 16.6v.01M12 3.5a8.5 8.5 0 0 1 0 17H4.5l1.7-2.6A8.5 8.5 0 0 1 12 3.5"
+            }
             Self::Back => "m14.5 5.5-6.5 6.5 6.5 6.5",
             Self::Bell => {
                 "M6.5 10a5.5 5.5 0 0 1 11 0c0 5 2 6 2 6.5h-15c0-.5 2-1.5 2-6.5ZM10 19.5a2.2 2.2 0 0 0 4 0"

@@ -115,6 +115,9 @@ pub fn Menu(
     /// The button's class, where it has a face of its own.
     #[prop(default = "button button--quiet button--icon")]
     class: &'static str,
+    /// The button's id.
+    #[prop(optional)]
+    id: Option<&'static str>,
     #[prop(optional)] is_small: bool,
     #[prop(optional)] opens_up: bool,
     children: Children,
@@ -126,6 +129,7 @@ pub fn Menu(
             <button
                 node_ref=menu.button
                 type="button"
+                id=id
                 class=class
                 class:button--small=is_small
                 aria-haspopup="menu"

@@ -110,6 +110,29 @@ pub struct ReplaceKey {
     pub version: u32,
 }
 
+/// The chat profiles at which the agent may begin conversations of their own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListOwnProfiles {}
+
+/// A chat profile for agents, as they see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnProfile {
+    /// Which.
+    pub id: ProfileId,
+    /// Its key now: the window of the chat wants to be told.
+    pub key: String,
+    /// What it is called.
+    pub name: DisplayName,
+    /// Whether it is open, and somebody there if it asks for that.
+    pub is_available: bool,
+    /// Whether a conversation of this agent goes on there.
+    pub is_going: bool,
+}
+
+impl Endpoint for ListOwnProfiles {
+    const NAME: &'static str = "list_own_profiles";
+    type Reply = Vec<OwnProfile>;
+}
 impl Endpoint for ListProfiles {
     const NAME: &'static str = "list_profiles";
     type Reply = Vec<ProfileRow>;

@@ -18,9 +18,11 @@ pub struct Access {
 }
 
 /// Agents hear the conversations of their own teams and those they answer themselves; admins
-/// hear all.
+/// hear all. Nobody hears their own question: there they are the visitor, and what colleagues note
+/// about it is not for them.
 pub fn may_hear(access: &Access, conversation: &Conversation) -> bool {
-    access.role == Role::Admin
+    let is_theirs = access.role == Role::Admin
         || access.teams.contains(&conversation.team)
-        || conversation.agent() == Some(&access.agent)
+        || conversation.agent() == Some(&access.agent);
+    is_theirs && conversation.asker() != Some(&access.agent)
 }

@@ -177,7 +177,7 @@ fn start(
     };
     // For this visitor the entrance is as good as closed. Their window was given the sentence that
     // says for whom it is open.
-    if rules.access == ProfileAccess::Identified && person.is_none() {
+    if !rules.access.admits(person.as_ref()) {
         return Err(Refusal::ProfileInactive);
     }
     let said = Dialogue::start(
@@ -525,6 +525,7 @@ mod tests {
             let person = Person {
                 contact: ContactId::from_value(u128::from(contact)),
                 name: None,
+                agent: None,
                 custom: BTreeMap::new(),
             };
             let Who::Visitor { id, profile, .. } = visitor(1) else {
@@ -601,6 +602,39 @@ mod tests {
     }
 
     #[test]
+    fn agents_alone_begin_what_is_theirs() {
+        let begin = || C::Start {
+            page: Page::default(),
+            text: text(),
+            id_token: None,
+        };
+        let of_agents = Rules {
+            access: ProfileAccess::Agents,
+            ..rules()
+        };
+        let Who::Agent { id: ann, .. } = agent(1, Role::Agent) else {
+            panic!("not an agent");
+        };
+        let asks = |agent| {
+            let Who::Visitor { id, profile, .. } = visitor(1) else {
+                panic!("not a visitor");
+            };
+            let proof = Proof::Given(Person {
+                contact: ContactId::from_value(1),
+                name: None,
+                agent,
+                custom: BTreeMap::new(),
+            });
+            Who::Visitor { id, profile, proof }
+        };
+        for who in [visitor(1), asks(None)] {
+            let refused = decide(None, &who, None, begin(), &of_agents);
+            assert_eq!(refused, Err(Refusal::ProfileInactive));
+        }
+        assert!(decide(None, &asks(Some(ann)), None, begin(), &of_agents).is_ok());
+    }
+
+    #[test]
     fn where_identity_is_asked_only_the_proved_begin_and_all_go_on() {
         let begin = || C::Start {
             page: Page::default(),
@@ -622,6 +656,7 @@ mod tests {
         let person = Person {
             contact: ContactId::from_value(1),
             name: None,
+            agent: None,
             custom: BTreeMap::new(),
         };
         for (proof, is_taken) in [

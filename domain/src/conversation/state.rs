@@ -234,6 +234,11 @@ impl Conversation {
         }
     }
 
+    /// The agent whose own question it is, if it is one's.
+    pub fn asker(&self) -> Option<&AgentId> {
+        self.person.as_ref()?.agent.as_ref()
+    }
+
     /// What the visitor may know of it.
     pub fn for_visitor(&self) -> VisitorHead {
         let stage = match &self.stage {

@@ -1,9 +1,9 @@
-//! A person whom a host page vouches for, and what is known of them.
+//! A person whom a host page, or a session of ours, vouches for, and what is known of them.
 //!
 //! Invariant: nothing here was said by the visitor's browser alone; all of it stood in a token
-//! that the host's server signed, or was sent by an API client.
+//! that the host's server signed, was sent by an API client, or is an agent's own.
 
-use crate::id::ContactId;
+use crate::id::{AgentId, ContactId};
 use crate::limit;
 use crate::text::{self, DisplayName, FieldText};
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,9 @@ pub struct Person {
     pub contact: ContactId,
     /// Their name then, if one was known.
     pub name: Option<DisplayName>,
+    /// The agent who they are, where their own session has proved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
     /// The conversation's custom fields, by their names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub custom: BTreeMap<String, FieldText>,

@@ -11,4 +11,4 @@ mod visitor;
 pub use agent::{Agent, Availability, Role};
 pub use contact::{Contact, ContactField, ContactFields, Person};
 pub use team::Team;
-pub use visitor::{Page, label};
+pub use visitor::{Page, Voucher, label};

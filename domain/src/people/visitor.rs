@@ -41,6 +41,22 @@ impl Page {
     }
 }
 
+/// Who could vouch for a visitor, before anybody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voucher {
+    /// Nobody: their window stands alone.
+    Nobody,
+    /// The host page around their window.
+    HostPage,
+    /// The session of an agent, who is this visitor.
+    Session,
+}
+
+impl Voucher {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Nobody, Self::HostPage, Self::Session];
+}
+
 /// How agents tell unnamed visitors apart: the last four characters of the id, always the same
 /// for one visitor.
 pub fn label(visitor: &VisitorId) -> &str {

@@ -4,6 +4,7 @@
 
 use super::{ChannelRule, HostOrigin, OpeningHours, WaitMessages, WaitTime, Wording, rule_for};
 use crate::id::{FlowId, ProfileId, TeamId};
+use crate::people::{Person, Voucher};
 use crate::text::{Colour, DisplayName, Greeting};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,28 @@ pub enum ProfileAccess {
     Everyone,
     /// Those of whom a token of the host page has proved who they are.
     Identified,
+    /// Agents, who begin it in their own area. It stands on no website.
+    Agents,
+}
+
+impl ProfileAccess {
+    /// Whether this person may begin a conversation; `None` is somebody of whom nothing is proved.
+    pub fn admits(self, person: Option<&Person>) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Identified => person.is_some(),
+            Self::Agents => person.is_some_and(|person| person.agent.is_some()),
+        }
+    }
+
+    /// Whether somebody may turn out to be a person whom it admits.
+    fn may_admit(self, voucher: Voucher) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Identified => voucher == Voucher::HostPage,
+            Self::Agents => voucher == Voucher::Session,
+        }
+    }
 }
 
 /// The bot of a chat profile.
@@ -156,19 +179,18 @@ impl ChatProfile {
     }
 
     /// Whether a visitor may begin a conversation, as far as that is known before they do.
-    /// `has_host_page` says whether a page is around them that could prove who they are.
-    pub fn may_begin(&self, has_host_page: bool) -> bool {
-        self.is_active && (has_host_page || self.access == ProfileAccess::Everyone)
+    pub fn may_begin(&self, voucher: Voucher) -> bool {
+        self.is_active && self.access.may_admit(voucher)
     }
 
-    /// The part visitors may know; `has_host_page` as in [`may_begin`](Self::may_begin).
-    pub fn for_visitor(&self, has_host_page: bool) -> PublicProfile {
+    /// The part visitors may know.
+    pub fn for_visitor(&self, voucher: Voucher) -> PublicProfile {
         PublicProfile {
             id: self.id.clone(),
             name: self.name.clone(),
             colour: self.colour.clone(),
             greeting: self.greeting.clone(),
-            is_active: self.may_begin(has_host_page),
+            is_active: self.may_begin(voucher),
             are_files_welcome: self.are_files_welcome,
         }
     }
@@ -177,6 +199,7 @@ impl ChatProfile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::AgentId;
     use crate::settings::{BubbleRule, Country};
     use crate::text::UrlPattern;
 
@@ -254,22 +277,43 @@ mod tests {
     }
 
     #[test]
-    fn a_window_of_its_own_begins_nothing_where_identity_is_asked() {
-        use ProfileAccess::{Everyone, Identified};
-        for (access, is_active, has_host_page, want) in [
-            (Everyone, true, false, true),
-            (Everyone, false, true, false),
-            (Identified, true, true, true),
-            (Identified, true, false, false),
-            (Identified, false, true, false),
+    fn who_may_begin_depends_on_who_could_vouch_for_them() {
+        use ProfileAccess::{Agents, Everyone, Identified};
+        for (access, admitted) in [
+            (Everyone, [true, true, true]),
+            (Identified, [false, true, false]),
+            (Agents, [false, false, true]),
         ] {
-            let profile = ChatProfile {
-                access,
-                is_active,
-                ..profile()
-            };
-            let shown = profile.for_visitor(has_host_page);
-            assert_eq!(shown.is_active, want, "{access:?} {has_host_page}");
+            for is_active in [true, false] {
+                let profile = ChatProfile {
+                    access,
+                    is_active,
+                    ..profile()
+                };
+                let shown = Voucher::ALL.map(|one| profile.for_visitor(one).is_active);
+                let want = admitted.map(|is_admitted| is_admitted && is_active);
+                assert_eq!(shown, want, "{access:?} {is_active}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_person_is_admitted_for_what_is_proved_of_them() {
+        use ProfileAccess::{Agents, Everyone, Identified};
+        let person = |agent| Person {
+            contact: crate::id::ContactId::from_value(3),
+            name: None,
+            agent,
+            custom: std::collections::BTreeMap::new(),
+        };
+        let (customer, agent) = (person(None), person(Some(AgentId::from_value(4))));
+        for (access, want) in [
+            (Everyone, [true, true, true]),
+            (Identified, [false, true, true]),
+            (Agents, [false, false, true]),
+        ] {
+            let persons = [None, Some(&customer), Some(&agent)];
+            assert_eq!(persons.map(|one| access.admits(one)), want, "{access:?}");
         }
     }
 }

@@ -549,8 +549,8 @@ async fn upsert_conversations(tx: &mut Tx, changes: &[Change]) -> Result<()> {
     }
     within!(tx, c => {
         let mut query = QueryBuilder::new(
-            "insert into conversation (id, visitor_id, profile_id, team_id, agent_id, stage,
-             since, last_seq, visible_seq, last_at, state) ",
+            "insert into conversation (id, visitor_id, profile_id, team_id, agent_id,
+             asked_by, stage, since, last_seq, visible_seq, last_at, state) ",
         );
         query.push_values(&rows, |mut row, (after, stage, since, state)| {
             row.push_bind(after.id.as_str().to_owned())
@@ -558,6 +558,7 @@ async fn upsert_conversations(tx: &mut Tx, changes: &[Change]) -> Result<()> {
                 .push_bind(after.profile.as_str().to_owned())
                 .push_bind(after.team.as_str().to_owned())
                 .push_bind(after.agent().map(|agent| agent.as_str().to_owned()))
+                .push_bind(after.asker().map(|agent| agent.as_str().to_owned()))
                 .push_bind(*stage)
                 .push_bind(*since)
                 .push_bind(i64::from(after.last_seq.get()))
@@ -567,7 +568,7 @@ async fn upsert_conversations(tx: &mut Tx, changes: &[Change]) -> Result<()> {
         });
         query.push(
             " on conflict (id) do update set team_id = excluded.team_id,
-             agent_id = excluded.agent_id, stage = excluded.stage, since = excluded.since,
+             agent_id = excluded.agent_id, asked_by = excluded.asked_by, stage = excluded.stage, since = excluded.since,
              last_seq = excluded.last_seq, visible_seq = excluded.visible_seq,
              last_at = excluded.last_at, state = excluded.state",
         );

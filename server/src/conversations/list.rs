@@ -107,12 +107,15 @@ fn push_may_hear<DB: Database>(query: &mut QueryBuilder<DB>, access: &Access)
 where
     for<'q> String: Encode<'q, DB> + Type<DB>,
 {
+    query
+        .push("(c.asked_by is null or c.asked_by <> ")
+        .push_bind(access.agent.as_str().to_owned())
+        .push(")");
     if access.role == Role::Admin {
-        query.push("c.id is not null");
         return;
     }
     query
-        .push("(c.agent_id = ")
+        .push(" and (c.agent_id = ")
         .push_bind(access.agent.as_str().to_owned());
     for team in &access.teams {
         query

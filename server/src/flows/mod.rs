@@ -477,7 +477,7 @@ async fn first_words(
 ) -> Result<Option<FirstWords>> {
     // Who may begin nothing is asked nothing. What can be known before the first message is not who
     // they are, but whether anybody could say it.
-    let may_begin = profile.may_begin(who.has_host_page);
+    let may_begin = profile.may_begin(who.voucher);
     let Some(flow) = of_profile(server, profile, who).filter(|_| may_begin) else {
         return Ok(None);
     };

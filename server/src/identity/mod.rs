@@ -1,6 +1,7 @@
-//! Who a visitor is, as a host page proves it: how its proofs look, and what comes of one.
+//! Who a visitor is, as a host page or their own session proves it: how its proofs look, and what comes of one.
 //!
-//! Invariant: a person comes out of this folder only for a token that was believed.
+//! Invariant: a person comes out of this folder only for a token that was believed, or for an agent
+//! who is signed in.
 
 pub mod store;
 mod token;
@@ -18,9 +19,10 @@ use domain::conversation::{Command, Proof};
 use domain::id::{ClientId, ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::AgentSignal;
-use domain::people::{ContactField, Person};
+use domain::people::{Agent, ContactField, ContactFields, Person};
 use domain::settings::{Algorithm, Matching, SecretState, filled};
-use domain::text::{IdToken, Reason, TokenSecret};
+use domain::text::{FieldText, IdToken, Reason, TokenSecret};
+use std::collections::BTreeMap;
 use store::Stored;
 use token::Claims;
 
@@ -164,6 +166,11 @@ pub(crate) async fn proof(
         Command::Identify { id_token } => Some(id_token),
         _ => None,
     };
+    if let Some(staff) = &who.staff
+        && matches!(command, Command::Start { .. })
+    {
+        return Ok(Proof::Given(of_agent(server, &staff.agent).await?));
+    }
     let Some(token) = token else {
         return Ok(Proof::None);
     };
@@ -176,6 +183,25 @@ pub(crate) async fn proof(
             }
         },
     )
+}
+
+/// The person that an agent is to those who answer them. Their session has proved it.
+async fn of_agent(server: &Server, agent: &Agent) -> Result<Person> {
+    let fields: ContactFields = [
+        (ContactField::Name, agent.name.as_str()),
+        (ContactField::Email, agent.email.as_str()),
+    ]
+    .into_iter()
+    .filter_map(|(field, text)| Some((field, FieldText::parse(text).ok()?)))
+    .collect();
+    let matched_by = format!("agent {}", agent.id);
+    let contact = contacts::matched(server, &matched_by, None, |_| fields.clone()).await?;
+    Ok(Person {
+        name: contact.name(),
+        contact: contact.id,
+        agent: Some(agent.id.clone()),
+        custom: BTreeMap::new(),
+    })
 }
 
 /// The person of a token. A contact is made or brought up to date by it.
@@ -230,6 +256,7 @@ async fn person(
     Ok(Ok(Person {
         name: contact.name(),
         contact: contact.id,
+        agent: None,
         custom: filled(&custom_fields::store::all(&server.db).await?, &texts),
     }))
 }

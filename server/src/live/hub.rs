@@ -7,11 +7,12 @@
 use crate::principal::Visitor;
 use crate::profiles::availability::{Openings, Reach};
 use axum::extract::ws::Utf8Bytes;
+use domain::api::Refusal;
 use domain::conversation::{Access, Conversation, Entry, Marks, Row, Side, VisitorEntry, may_hear};
 use domain::id::{AgentId, ConversationId, ProfileId, Seq, SessionId, TeamId, VisitorId};
 use domain::limit;
 use domain::live::{AgentFrame, AgentSignal, Hello, ServerFrame, VisitorFrame, VisitorSignal};
-use domain::people::{Agent, Availability};
+use domain::people::{Agent, Availability, Voucher};
 use domain::settings::ChatProfile;
 use domain::text::DisplayName;
 use domain::time::{Span, Timestamp};
@@ -40,7 +41,9 @@ struct VisitorConnection {
     visitor: VisitorId,
     /// As it was last told.
     profile: Arc<ChatProfile>,
-    has_host_page: bool,
+    voucher: Voucher,
+    /// The agent who they are, and the session that says so.
+    staff: Option<(AgentId, SessionId)>,
     /// What it was told of who is there; `None` before the first time.
     told: Option<VisitorSignal>,
     /// Whether it was told that files may be sent; `None` is the profile's own word.
@@ -155,7 +158,8 @@ impl Hub {
         let connection = VisitorConnection {
             visitor: visitor.id.clone(),
             profile: Arc::clone(&visitor.profile),
-            has_host_page: visitor.has_host_page,
+            voucher: visitor.voucher,
+            staff: visitor.staff.as_ref().map(|staff| (staff.agent.id.clone(), staff.session.clone())),
             told: None,
             takes_files: None,
             queue,
@@ -268,9 +272,7 @@ impl Hub {
 
     /// Ends the agent's connections, except those of one session.
     pub fn sign_out(&self, agent: &AgentId, keep: Option<&SessionId>) {
-        self.end(|connection| {
-            connection.access.agent == *agent && Some(&connection.session) != keep
-        });
+        self.end(|who, session| who == agent && Some(session) != keep);
         if keep.is_none() {
             self.inner().presence.remove(agent);
         }
@@ -278,15 +280,22 @@ impl Hub {
 
     /// Ends the connections of one session.
     pub fn end_session(&self, agent: &AgentId, session: &SessionId) {
-        self.end(|connection| connection.access.agent == *agent && connection.session == *session);
+        self.end(|who, of| who == agent && of == session);
     }
 
-    fn end(&self, is_ended: impl Fn(&AgentConnection) -> bool) {
+    /// Ends the connections of sessions: those of agents, and of the visitors who they are.
+    fn end(&self, is_ended: impl Fn(&AgentId, &SessionId) -> bool) {
         let frame: AgentFrame = ServerFrame::Signal(AgentSignal::SignedOut);
-        let Some(text) = text(&frame) else { return };
+        let to_visitor = VisitorFrame::Refused {
+            client_id: None,
+            refusal: Refusal::Unauthorized,
+        };
+        let (Some(text), Some(to_visitor)) = (text(&frame), text(&to_visitor)) else {
+            return;
+        };
         let mut inner = self.inner();
         inner.agents.retain(|_, connection| {
-            if !is_ended(connection) {
+            if !is_ended(&connection.access.agent, &connection.session) {
                 return true;
             }
             // A full queue ends the connection as well: its sender is dropped here.
@@ -294,6 +303,22 @@ impl Hub {
             false
         });
         inner.count_connections();
+        let ended = inner.visitors.iter().filter(|(_, connection)| {
+            let staff = connection.staff.as_ref();
+            staff.is_some_and(|(agent, session)| is_ended(agent, session))
+        });
+        let ended: Vec<_> = ended.map(|(id, _)| *id).collect();
+        for id in ended {
+            if let Some(connection) = inner.visitors.get(&id) {
+                let _ = connection.queue.try_send(Telling::Last(to_visitor.clone()));
+            }
+            inner.remove(id, Timestamp::default());
+        }
+    }
+
+    /// Whether this window of a visitor was not ended from here.
+    pub(super) fn holds_visitor(&self, id: ConnectionId) -> bool {
+        self.inner().visitors.contains_key(&id)
     }
 
     /// Tells everybody who may know what was committed to one conversation.
@@ -440,10 +465,10 @@ impl Hub {
                 connection.takes_files = None;
             }
         }
-        for has_host_page in [true, false] {
-            let signal = VisitorSignal::Profile(profile.for_visitor(has_host_page));
+        for voucher in Voucher::ALL {
+            let signal = VisitorSignal::Profile(profile.for_visitor(voucher));
             inner.tell_visitors_where(&signal, |connection| {
-                connection.profile.id == profile.id && connection.has_host_page == has_host_page
+                connection.profile.id == profile.id && connection.voucher == voucher
             });
         }
     }
@@ -642,7 +667,7 @@ impl Inner {
                 continue;
             }
             connection.takes_files = Some(takes_files);
-            let mut profile = connection.profile.for_visitor(connection.has_host_page);
+            let mut profile = connection.profile.for_visitor(connection.voucher);
             profile.are_files_welcome = takes_files;
             let frame = VisitorFrame::Signal(VisitorSignal::Profile(profile));
             // A queue that is full is noticed by the entries.

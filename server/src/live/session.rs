@@ -132,7 +132,7 @@ impl Party for Visitor {
         let profile = profiles::by_id(server, &self.profile.id).await?;
         let profile = profile.as_ref().unwrap_or(&self.profile);
         let reach = Reach::now(server, profile);
-        let mut shown = profile.for_visitor(self.has_host_page);
+        let mut shown = profile.for_visitor(self.voucher);
         if let Some(id) = &conversation
             && let Ok(state) = self.find(server, id).await
         {

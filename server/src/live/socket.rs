@@ -95,6 +95,14 @@ async fn visitor(server: Server, mut socket: WebSocket, from: Anyone) {
             retry_after_ms: 30_000,
         };
         let added = server.hub.add_visitor(&visitor).ok_or(too_many)?;
+        // A session that ends from here on, the hub ends with it; one that has ended since it was
+        // read is found out now.
+        let is_ended = visitor.staff.is_some()
+            && Visitor::enter(&server, claimed, &from).await?.staff.is_none();
+        if is_ended {
+            server.hub.remove(added.0, server.now());
+            return Err(Refusal::Unauthorized.into());
+        }
         Ok((hello, visitor, added))
     };
     match entered.await {
@@ -415,12 +423,13 @@ pub(super) trait Follows {
 }
 
 impl Follows for Visitor {
-    fn follow_access(&mut self, _: &Server, _: ConnectionId) -> bool {
-        true
+    fn follow_access(&mut self, server: &Server, id: ConnectionId) -> bool {
+        // A visitor's token does not end, the session of an agent does.
+        self.staff.is_none() || server.hub.holds_visitor(id)
     }
 
     fn used(&mut self, _: &Server) {
-        // A visitor's token does not end.
+        // The page around an agent's own chat has a line of its own.
     }
 }
 

@@ -7,12 +7,12 @@ pub mod store;
 
 use crate::clock::entropy;
 use crate::error::Result;
-use crate::principal::Admin;
+use crate::principal::{self, Admin, Agent};
 use crate::server::Server;
-use crate::{agents, first_steps, flows, teams};
+use crate::{agents, conversations, first_steps, flows, teams};
 use availability::Reach;
 use domain::api::{
-    CreateProfile, Field, KnownText, ListProfiles, ListZones, ProfilePage, ProfileRow, ReadProfile,
+    CreateProfile, Field, KnownText, ListOwnProfiles, ListProfiles, ListZones, OwnProfile, ProfilePage, ProfileRow, ReadProfile,
     ReadTexts, ReadZone, Refusal, ReplaceKey, SaveProfile, ZonePage,
 };
 use domain::conversation::wait_message;
@@ -194,7 +194,9 @@ pub async fn launcher(
         is_available: reach.is_available(),
         opens_at: reach.opens_at().map(Timestamp::ms),
         rules: rules(&profile, country.as_deref()),
-        is_active: profile.is_active,
+        // A chat of agents stands in pages of ours alone.
+        is_active: profile.is_active
+            && (profile.access != ProfileAccess::Agents || origin.is_none()),
         is_identity_required: profile.access == ProfileAccess::Identified,
         lang: language.code(),
         dir: language.dir(),
@@ -252,8 +254,14 @@ fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(
     let wording = &profile.wording;
     let banner = today.and_then(|today| wording.banner(today));
     let off = |is_on: bool| (!is_on).then_some("off");
-    let is_asked = profile.is_active && profile.access == ProfileAccess::Identified;
-    let for_whom = is_asked.then(|| text(wording, language, "widget.signed_in_only"));
+    let for_whom = match profile.access {
+        ProfileAccess::Everyone => None,
+        ProfileAccess::Identified => Some("widget.signed_in_only"),
+        ProfileAccess::Agents => Some("widget.agents_only"),
+    };
+    let for_whom = for_whom
+        .filter(|_| profile.is_active)
+        .map(|key| text(wording, language, key));
     let all = [
         ("profile.banner", banner.map(WordingText::as_str)),
         ("profile.rating", off(wording.is_rating_asked)),
@@ -265,6 +273,26 @@ fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(
         .into_iter()
         .filter_map(|(key, said)| Some((key.to_owned(), said?.to_owned())));
     said.collect()
+}
+
+/// The chat profiles at which this agent may begin conversations of their own.
+pub async fn own(server: &Server, who: &Agent, _: ListOwnProfiles) -> Result<Vec<OwnProfile>> {
+    let mut own = Vec::new();
+    for profile in store::all(&server.db).await? {
+        if profile.access != ProfileAccess::Agents || !profile.is_active {
+            continue;
+        }
+        let visitor = principal::visitor_of(&who.agent.id, &profile.id);
+        let open = conversations::store::open_of_visitor(&server.db, &visitor).await?;
+        own.push(OwnProfile {
+            is_available: Reach::now(server, &profile).is_available(),
+            is_going: !open.is_empty(),
+            id: profile.id,
+            key: profile.key,
+            name: profile.name,
+        });
+    }
+    Ok(own)
 }
 
 /// All profiles.
@@ -400,6 +428,9 @@ pub const ALONE: &str = "/chat/with/";
 pub async fn alone(server: &Server, id: &str) -> Result<String> {
     let id = ProfileId::parse(id).or(Err(Refusal::NotFound))?;
     let profile = by_id(server, &id).await?.ok_or(Refusal::NotFound)?;
+    if profile.access == ProfileAccess::Agents {
+        return Ok(app::around::HOME.to_owned());
+    }
     first_steps::opened(server).await;
     Ok(format!("/chat/frame?profile={id}&key={}", profile.key))
 }

@@ -112,6 +112,7 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ),
         ("note_activity", May::Agent, json!({})),
         ("list_own_teams", May::Agent, json!({})),
+        ("list_own_profiles", May::Agent, json!({})),
         (
             "set_own_membership",
             May::Agent,

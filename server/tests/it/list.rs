@@ -11,6 +11,7 @@ use domain::id::{ConversationId, Seq};
 use domain::limit;
 use domain::live::ClientFrame;
 use domain::people::Role;
+use domain::settings::{ChatProfile, ProfileAccess};
 use domain::text::DisplayName;
 use domain::time::Span;
 use futures::future::join_all;
@@ -106,6 +107,12 @@ both! {
         profile.team = sales;
         admin.ask(SaveProfile { profile }).await.unwrap();
         conversations(&world, &[&bob, &carl], &mut chance, 60).await;
+        let profile = ChatProfile { access: ProfileAccess::Agents, ..admin.profile().await.profile };
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        for (asker, other) in [(&admin, &carl), (&bob, &carl), (&carl, &bob)] {
+            asker.as_visitor().starts("Where is the manual?").await;
+            other.accepts(&asker.as_visitor().starts("And now?").await).await;
+        }
 
         let states: Vec<Conversation> = world
             .texts("select state from conversation")
@@ -113,7 +120,7 @@ both! {
             .iter()
             .map(|state| serde_json::from_str(state).unwrap())
             .collect();
-        assert_eq!(states.len(), 140);
+        assert_eq!(states.len(), 146);
         for agent in [&admin, &ann, &bob, &carl, &nobody] {
             let access = Access {
                 agent: agent.person.id.clone(),

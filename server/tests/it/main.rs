@@ -33,6 +33,7 @@ mod identity;
 mod integration;
 mod limits;
 mod list;
+mod own_chats;
 mod own_teams;
 mod presence;
 mod process;

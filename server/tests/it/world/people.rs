@@ -56,6 +56,8 @@ pub(crate) struct Agent {
 pub(crate) struct Visitor {
     pub(crate) world: World,
     pub(crate) token: VisitorToken,
+    /// Of the agent who is signed in there, if one is.
+    pub(crate) cookie: Option<String>,
 }
 
 /// A new session of this agent, past the door of sign-in. Its cookie.
@@ -129,6 +131,7 @@ impl World {
         Visitor {
             world: self.clone(),
             token: VisitorToken::new(entropy().unwrap()),
+            cookie: None,
         }
     }
 }
@@ -153,6 +156,14 @@ impl Agent {
     /// Asks through a door.
     pub(crate) async fn ask<E: Endpoint>(&self, request: E) -> Result<E::Reply, Refusal> {
         self.world.ask(Some(&self.cookie), request).await
+    }
+
+    /// A window of the chat in this agent's own browser.
+    pub(crate) fn as_visitor(&self) -> Visitor {
+        Visitor {
+            cookie: Some(self.cookie.clone()),
+            ..self.world.visitor()
+        }
     }
 
     /// The page of the chat profile that is meant where nobody names one.
@@ -272,7 +283,8 @@ impl Visitor {
     ) -> Result<Vec<VisitorFrame>, Refusal> {
         let mut all = vec![ClientFrame::Hello(hello)];
         all.extend(frames);
-        self.world.ask(None, PollAsVisitor { frames: all }).await
+        let cookie = self.cookie.as_deref();
+        self.world.ask(cookie, PollAsVisitor { frames: all }).await
     }
 
     /// Has a command done under this name.
@@ -326,7 +338,7 @@ impl Visitor {
         let origin = self.world.url();
         let upgrade = Upgrade {
             path: "/api/live/visitor",
-            cookie: None,
+            cookie: self.cookie.as_deref(),
             origin: Some(&origin),
             receive_buffer: None,
         };
