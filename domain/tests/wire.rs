@@ -12,13 +12,13 @@
 use domain::api::{
     ApiClientMade, ContactCard, CreateAgent, CreateApiClient, CreateCustomField, CreateProfile,
     CreateTeam, Done, Endpoint, Field, FileChoice, FirstSteps, IdentityPage, KnownText, ListAgents,
-    ListApiClients, ListConversations, ListCustomFields, ListOwnTeams, ListProfiles, ListTeams,
-    ListZones, MarkSnippetCopied, Me, NoteActivity, OwnTeam, PollAsAgent, PollAsVisitor,
-    ProfilePage, ProfileRow, ReadContact, ReadConversation, ReadFileChoice, ReadFirstSteps,
-    ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadZone, Refusal, ReplaceKey, ReplaceSecret,
-    SaveCustomField, SaveIdentity, SaveProfile, SaveTeam, SecretReplaced, SetAgentActive,
-    SetApiClientActive, SetAvailability, SetOwnMembership, SetPassword, SetTeamActive, SignIn,
-    SignOut, TokenDefect, ZonePage,
+    ListApiClients, ListConversations, ListCustomFields, ListOwnProfiles, ListOwnTeams,
+    ListProfiles, ListTeams, ListZones, MarkSnippetCopied, Me, NoteActivity, OwnProfile, OwnTeam,
+    PollAsAgent, PollAsVisitor, ProfilePage, ProfileRow, ReadContact, ReadConversation,
+    ReadFileChoice, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadZone,
+    Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SaveProfile, SaveTeam,
+    SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetOwnMembership,
+    SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect, ZonePage,
 };
 use domain::conversation::{
     Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, Going, LeftReason,
@@ -36,7 +36,9 @@ use domain::live::{
     AgentFrame, AgentSignal, AgentWelcome, ClientFrame, Cursor, Hello, ServerFrame, Snapshot,
     VisitorFrame, VisitorHello, VisitorSignal, VisitorWelcome,
 };
-use domain::people::{Agent, Availability, Contact, ContactField, Page, Person, Role, Team};
+use domain::people::{
+    Agent, Availability, Contact, ContactField, Page, Person, Role, Team, Voucher,
+};
 use domain::settings::{
     Algorithm, ApiClient, Banner, BubbleRule, ChannelRule, ChatProfile, Country, CustomField,
     DayException, FlowWhen, HostOrigin, Identity, Interval, Language, Matching, MinuteOfDay,
@@ -664,6 +666,25 @@ fn zones() {
 }
 
 #[test]
+fn own_profiles() {
+    let accesses = [
+        ProfileAccess::Everyone,
+        ProfileAccess::Identified,
+        ProfileAccess::Agents,
+    ];
+    snapshot!("ProfileAccess", accesses);
+    snapshot!("ListOwnProfiles", question(&ListOwnProfiles {}));
+    let own = OwnProfile {
+        id: profile().id,
+        key: profile().key,
+        name: profile().name,
+        is_available: true,
+        is_going: false,
+    };
+    snapshot!("OwnProfile", wire(&own));
+}
+
+#[test]
 fn profiles() {
     snapshot!("ListProfiles", question(&ListProfiles {}));
     let row = ProfileRow {
@@ -718,21 +739,6 @@ fn profiles() {
         ..profile()
     };
     snapshot!("ProfileFlow", [with_bot.flow, None]);
-    let accesses = [
-        ProfileAccess::Everyone,
-        ProfileAccess::Identified,
-        ProfileAccess::Agents,
-    ];
-    snapshot!("ProfileAccess", accesses);
-    snapshot!("ListOwnProfiles", question(&ListOwnProfiles {}));
-    let own = OwnProfile {
-        id: profile().id,
-        key: profile().key,
-        name: profile().name,
-        is_available: true,
-        is_going: false,
-    };
-    snapshot!("OwnProfile", wire(&own));
     let replace = ReplaceKey {
         profile: profile().id,
         version: 3,
@@ -956,7 +962,7 @@ fn frames_for_visitors() {
     let welcome = VisitorWelcome {
         epoch: "e1".into(),
         now: Timestamp::from_ms(9),
-        profile: profile().for_visitor(true),
+        profile: profile().for_visitor(Voucher::HostPage),
         is_anyone_available: true,
         opens_at: None,
         conversation: Some(conversation.clone()),
@@ -977,7 +983,9 @@ fn frames_for_visitors() {
             is_typing: true,
         },
         ServerFrame::Signal(presence),
-        ServerFrame::Signal(VisitorSignal::Profile(profile().for_visitor(true))),
+        ServerFrame::Signal(VisitorSignal::Profile(
+            profile().for_visitor(Voucher::HostPage),
+        )),
         ServerFrame::Refused {
             client_id: Some(client_id()),
             refusal: Refusal::WrongKey,

@@ -287,9 +287,8 @@ fn Embed(page: Read) -> impl IntoView {
         page.try_set(fresh);
     });
     let replaced = Callback::new(move |fresh: Read| page.set(fresh));
-    let is_of_agents = Memo::new(move |_| {
-        page.with(|page| page.profile.access == ProfileAccess::Agents)
-    });
+    let is_of_agents =
+        Memo::new(move |_| page.with(|page| page.profile.access == ProfileAccess::Agents));
     let change = move || page.with(|page| address(&page.profile.id));
     move || {
         if is_of_agents.get() {

@@ -21,7 +21,10 @@ pub(super) fn visitor(row: &Row) -> String {
 
 /// The title of the visitor's page, or its address without the scheme.
 pub(super) fn page(row: &Row) -> String {
-    let is_own = row.person.as_ref().is_some_and(|person| person.agent.is_some());
+    let is_own = row
+        .person
+        .as_ref()
+        .is_some_and(|person| person.agent.is_some());
     if !row.page_title.is_empty() {
         shown(&row.page_title)
     } else if is_own {

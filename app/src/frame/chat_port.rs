@@ -5,6 +5,10 @@
 
 /// What a chat window tells the page around it, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(any(test, target_arch = "wasm32")),
+    expect(dead_code, reason = "on the server no window says anything")
+)]
 pub(super) enum Said {
     /// It is drawn and listens.
     Ready,
@@ -96,7 +100,11 @@ mod browser {
             let window = web_sys::window()?;
             let port = Rc::new(RefCell::new(None::<MessagePort>));
             let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                if let Some(said) = message.data().as_string().and_then(|text| Said::read(&text)) {
+                if let Some(said) = message
+                    .data()
+                    .as_string()
+                    .and_then(|text| Said::read(&text))
+                {
                     heard(said);
                 }
             })
@@ -104,7 +112,8 @@ mod browser {
             let held = Rc::clone(&port);
             let greeted = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
                 let word = Reflect::get(&message.data(), &"aureole".into());
-                let is_greeting = word.is_ok_and(|word| word.as_string().as_deref() == Some("hello"));
+                let is_greeting =
+                    word.is_ok_and(|word| word.as_string().as_deref() == Some("hello"));
                 let is_ours = frame
                     .content_window()
                     .is_some_and(|window| message.source().as_deref() == Some(window.as_ref()));
@@ -118,7 +127,11 @@ mod browser {
             window
                 .add_event_listener_with_callback("message", greeted.as_ref().unchecked_ref())
                 .ok()?;
-            Some(Self { window, greeted, port })
+            Some(Self {
+                window,
+                greeted,
+                port,
+            })
         }
 
         /// Tells the window, if it has greeted.
@@ -137,7 +150,9 @@ mod browser {
     impl Drop for ChatPort {
         fn drop(&mut self) {
             let greeted = self.greeted.as_ref().unchecked_ref();
-            let _ = self.window.remove_event_listener_with_callback("message", greeted);
+            let _ = self
+                .window
+                .remove_event_listener_with_callback("message", greeted);
             if let Some(port) = self.port.take() {
                 port.close();
             }
@@ -173,7 +188,8 @@ mod browser {
         Reflect::set(&detail, &"theme".into(), &theme.into()).ok()?;
         Reflect::set(&configured, &"event".into(), &"initialize".into()).ok()?;
         Reflect::set(&configured, &"detail".into(), &detail).ok()?;
-        ours.post_message(&JSON::stringify(&configured).ok()?).ok()?;
+        ours.post_message(&JSON::stringify(&configured).ok()?)
+            .ok()?;
         Some(ours)
     }
 
@@ -182,7 +198,9 @@ mod browser {
         let Some(window) = web_sys::window() else {
             return false;
         };
-        let root = window.document().and_then(|document| document.document_element());
+        let root = window
+            .document()
+            .and_then(|document| document.document_element());
         match root.and_then(|root| root.get_attribute("data-theme")) {
             Some(theme) => theme == "dark",
             None => window
@@ -217,7 +235,9 @@ mod page {
             None
         }
 
-        pub(in super::super) fn tell(&self, _: Word) {}
+        pub(in super::super) fn tell(&self, _: Word) {
+            let Self = self;
+        }
     }
 }
 
@@ -229,7 +249,10 @@ mod tests {
     fn hears_what_matters_and_nothing_else() {
         for (text, want) in [
             (r#"{"event":"ready","detail":null}"#, Some(Said::Ready)),
-            (r#"{"event":"unread","detail":{"count":3}}"#, Some(Said::Unread(3))),
+            (
+                r#"{"event":"unread","detail":{"count":3}}"#,
+                Some(Said::Unread(3)),
+            ),
             (r#"{"event":"unread","detail":{"count":-1}}"#, None),
             (r#"{"event":"unread"}"#, None),
             (r#"{"event":"open","detail":null}"#, Some(Said::Open)),

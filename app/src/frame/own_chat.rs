@@ -70,7 +70,10 @@ impl OwnChat {
     fn follow(self) {
         let is_there = |held: &OwnProfile| {
             self.profiles
-                .try_with_untracked(|all| all.iter().any(|one| one.id == held.id && one.key == held.key))
+                .try_with_untracked(|all| {
+                    all.iter()
+                        .any(|one| one.id == held.id && one.key == held.key)
+                })
                 .unwrap_or_default()
         };
         let held = self.held.try_get_untracked().flatten();
@@ -101,7 +104,7 @@ impl OwnChat {
 
     fn close(self) {
         self.is_open.set(false);
-        focus_on(&format!("#{BUTTON}"));
+        focus_on(format!("#{BUTTON}"));
     }
 
     fn heard(self, said: Said) {
@@ -125,12 +128,17 @@ impl OwnChat {
 pub fn AskButton(own: OwnChat) -> impl IntoView {
     let count = Memo::new(move |_| own.profiles.with(Vec::len));
     let name = move || {
-        let held = own.held.with(|held| held.as_ref().map(|held| shown(held.name.as_str())));
+        let held = own
+            .held
+            .with(|held| held.as_ref().map(|held| shown(held.name.as_str())));
         held.map_or_else(
             || t(text::ASK_WHOM).to_owned(),
             |name| match own.unread.get() {
                 0 => t_with(text::ASK_ONE, &[("name", &name)]),
-                unread => t_with(text::ASK_UNREAD, &[("name", &name), ("count", &unread.to_string())]),
+                unread => t_with(
+                    text::ASK_UNREAD,
+                    &[("name", &name), ("count", &unread.to_string())],
+                ),
             },
         )
     };
@@ -141,7 +149,8 @@ pub fn AskButton(own: OwnChat) -> impl IntoView {
             _ => own.close(),
         }
     };
-    move || match count.get() {
+    move || {
+        match count.get() {
         0 => ().into_any(),
         1 => view! {
             <button
@@ -166,13 +175,14 @@ pub fn AskButton(own: OwnChat) -> impl IntoView {
                     face=move || view! { <Face own /> }
                 >
                     <p class="menu__caption">{t(text::ASK_WHOM)}</p>
-                    <For each=move || own.profiles.get() key=Clone::clone let:profile>
+                    <For each=move || own.profiles.get() key=|one| (one.id.clone(), one.is_going, one.is_available) let:profile>
                         <Choice own profile />
                     </For>
                 </Menu>
             </div>
         }
         .into_any(),
+    }
     }
 }
 
@@ -210,10 +220,18 @@ fn Choice(own: OwnChat, profile: OwnProfile) -> impl IntoView {
 pub fn OwnChatWindow(own: OwnChat) -> impl IntoView {
     let desk = use_desk();
     // A new key is a new window; what else changes of a profile is not.
-    let held = Memo::new(move |_| own.held.with(|held| held.as_ref().map(|held| (held.id.clone(), held.key.clone()))));
+    let held = Memo::new(move |_| {
+        own.held.with(|held| {
+            held.as_ref()
+                .map(|held| (held.id.clone(), held.key.clone()))
+        })
+    });
     let label = move || {
         own.held.with(|held| {
-            let name = held.as_ref().map(|held| shown(held.name.as_str())).unwrap_or_default();
+            let name = held
+                .as_ref()
+                .map(|held| shown(held.name.as_str()))
+                .unwrap_or_default();
             t_with(text::ASK_ONE, &[("name", &name)])
         })
     };
@@ -321,7 +339,9 @@ impl Loading {
 
     /// Waits for the frame that has just been put there.
     fn connect(self) {
-        let Some(frame) = self.frame.get() else { return };
+        let Some(frame) = self.frame.get() else {
+            return;
+        };
         let Some(configuration) = self.configuration.get_value() else {
             return;
         };
@@ -331,7 +351,8 @@ impl Loading {
             }
             self.own.heard(said);
         };
-        self.port.set_value(ChatPort::open(frame, configuration, heard));
+        self.port
+            .set_value(ChatPort::open(frame, configuration, heard));
         let late = move || {
             if self.is_ready.try_get_untracked() == Some(false) {
                 self.is_there.try_set(Some(false));

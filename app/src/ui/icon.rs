@@ -47,6 +47,10 @@ pub enum Icon {
     Users,
 }
 
+const ASK: &str = "M9.6 9.2a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.2.9-1.2 1.8M12 16.6v.01M12 3.5a8.5 8.5 0 0 1 0 17H4.5l1.7-2.6A8.5 8.5 0 0 1 12 3.5";
+const BELL: &str =
+    "M6.5 10a5.5 5.5 0 0 1 11 0c0 5 2 6 2 6.5h-15c0-.5 2-1.5 2-6.5ZM10 19.5a2.2 2.2 0 0 0 4 0";
+
 impl Icon {
     /// Its strokes: for an icon that changes in place.
     #[inline(always)]
@@ -58,13 +62,9 @@ impl Icon {
         match self {
             Self::Alert => "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17M12 8v4.5M12 16v.01",
             Self::ArrowDown => "M12 5v14M6 13l6 6 6-6",
-            Self::Ask => {
-                "M9.6 9.2a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.2.9-1.2 1.8M12 16.6v.01M12 3.5a8.5 8.5 0 0 1 0 17H4.5l1.7-2.6A8.5 8.5 0 0 1 12 3.5"
-            }
+            Self::Ask => ASK,
             Self::Back => "m14.5 5.5-6.5 6.5 6.5 6.5",
-            Self::Bell => {
-                "M6.5 10a5.5 5.5 0 0 1 11 0c0 5 2 6 2 6.5h-15c0-.5 2-1.5 2-6.5ZM10 19.5a2.2 2.2 0 0 0 4 0"
-            }
+            Self::Bell => BELL,
             Self::BellOff => {
                 "M17.5 11.5V10a5.5 5.5 0 0 0-9-4.2M6.6 9.2c-.4 5.6-2.1 6.8-2.1 7.3h12M10 19.5a2.2 2.2 0 0 0 4 0M4 4l16 16"
             }

@@ -33,7 +33,10 @@ pub use identity::{
     SecretReplaced,
 };
 pub use poll::{PollAsAgent, PollAsVisitor};
-pub use profiles::{CreateProfile, ListOwnProfiles, ListProfiles, ListZones, OwnProfile, ProfilePage, ProfileRow, ReadProfile, ReadZone, ReplaceKey, SaveProfile, ZonePage};
+pub use profiles::{
+    CreateProfile, ListOwnProfiles, ListProfiles, ListZones, OwnProfile, ProfilePage, ProfileRow,
+    ReadProfile, ReadZone, ReplaceKey, SaveProfile, ZonePage,
+};
 pub use refusal::{Field, Refusal, TokenDefect};
 pub use sessions::{Me, NoteActivity, ReadMe, SetAvailability, SignIn, SignOut};
 pub use teams::{

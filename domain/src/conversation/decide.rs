@@ -11,7 +11,6 @@ use super::state::{Conversation, Stage};
 use crate::api::Refusal;
 use crate::id::{AgentId, ClientId, ConversationId, Seq};
 use crate::people::{Page, Person, Role};
-use crate::settings::ProfileAccess;
 use crate::text::{EmailAddress, MessageText};
 use crate::time::Timestamp;
 
@@ -349,6 +348,7 @@ mod tests {
     use crate::conversation::{Command as C, EntryBody as B};
     use crate::flow::{Facts, Shelf};
     use crate::id::{AttachmentId, ContactId, ProfileId, TeamId, VisitorId};
+    use crate::settings::ProfileAccess;
     use crate::text::{DisplayName, FileName, IdToken};
     use std::collections::BTreeMap;
 

@@ -159,7 +159,10 @@ impl Hub {
             visitor: visitor.id.clone(),
             profile: Arc::clone(&visitor.profile),
             voucher: visitor.voucher,
-            staff: visitor.staff.as_ref().map(|staff| (staff.agent.id.clone(), staff.session.clone())),
+            staff: visitor
+                .staff
+                .as_ref()
+                .map(|staff| (staff.agent.id.clone(), staff.session.clone())),
             told: None,
             takes_files: None,
             queue,

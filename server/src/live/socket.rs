@@ -98,7 +98,10 @@ async fn visitor(server: Server, mut socket: WebSocket, from: Anyone) {
         // A session that ends from here on, the hub ends with it; one that has ended since it was
         // read is found out now.
         let is_ended = visitor.staff.is_some()
-            && Visitor::enter(&server, claimed, &from).await?.staff.is_none();
+            && Visitor::enter(&server, claimed, &from)
+                .await?
+                .staff
+                .is_none();
         if is_ended {
             server.hub.remove(added.0, server.now());
             return Err(Refusal::Unauthorized.into());

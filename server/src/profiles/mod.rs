@@ -12,8 +12,9 @@ use crate::server::Server;
 use crate::{agents, conversations, first_steps, flows, teams};
 use availability::Reach;
 use domain::api::{
-    CreateProfile, Field, KnownText, ListOwnProfiles, ListProfiles, ListZones, OwnProfile, ProfilePage, ProfileRow, ReadProfile,
-    ReadTexts, ReadZone, Refusal, ReplaceKey, SaveProfile, ZonePage,
+    CreateProfile, Field, KnownText, ListOwnProfiles, ListProfiles, ListZones, OwnProfile,
+    ProfilePage, ProfileRow, ReadProfile, ReadTexts, ReadZone, Refusal, ReplaceKey, SaveProfile,
+    ZonePage,
 };
 use domain::conversation::wait_message;
 use domain::date::Date;

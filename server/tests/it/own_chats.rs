@@ -33,7 +33,7 @@ async fn welcome(visitor: &Visitor) -> VisitorWelcome {
 /// What the window shows when it opens.
 async fn shown(visitor: &Visitor) -> Option<ConversationId> {
     let snapshot = welcome(visitor).await.conversation;
-    snapshot.map(|snapshot| snapshot.head.id)
+    snapshot.map(|snapshot| snapshot.head.conversation)
 }
 
 both! {
@@ -61,7 +61,7 @@ both! {
             assert_eq!(shown(window).await.as_ref(), Some(&id));
             let snapshot = welcome(window).await.conversation.unwrap();
             let is_answer = |body: &VisitorBody| matches!(body,
-                VisitorBody::Message { text } if text.as_str() == "On the shelf");
+                VisitorBody::Message { text, .. } if text.as_str() == "On the shelf");
             assert!(snapshot.entries.iter().any(|entry| is_answer(&entry.body)));
             assert!(!format!("{snapshot:?}").contains("never reads"));
         }
