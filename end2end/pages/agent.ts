@@ -121,7 +121,7 @@ export class Agent {
   }
 
   async choosesOfMine(item: string): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('button').click();
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name: /, (Available|Away)$/ }).click();
     await this.page.getByRole('menuitem', { name: item }).click();
   }
 

@@ -21,7 +21,7 @@ texts! { "chat";
     DRAFT "draft" "Draft:";
     NO_MESSAGE "no_message" "No message yet";
     ON_PAGE "on_page" "on";
-    ASKED_BY_AGENT "asked_by_agent" "An agent's own question";
+    ASKED_BY_AGENT "asked_by_agent" "An agent’s own question";
     NO_PAGE "no_page" "Page unknown";
     WITH "with" "with {name}";
     MORE_ROWS "more_rows" "Show more";

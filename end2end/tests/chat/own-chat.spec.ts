@@ -1,0 +1,108 @@
+// Chats that agents begin themselves, at a chat profile that is for them: asked beside whatever
+// they do, and answered by colleagues.
+import { expect, LINE_LOST, test } from '../../fixtures';
+import type { Server } from '../../fixtures/server';
+import type { Agent } from '../../pages/agent';
+import { Transcript } from '../../pages/transcript';
+
+const main = (agent: Agent) => agent.page.getByRole('navigation', { name: 'Main' });
+const ask = (agent: Agent) => main(agent).getByRole('button', { name: /^(Start a chat of your own|Your chat)|unread$/ });
+const panel = (agent: Agent) => agent.page.getByRole('complementary', { name: /^Your chat/ });
+const window = (agent: Agent) => panel(agent).locator('iframe').contentFrame();
+const composer = (agent: Agent) => window(agent).getByRole('textbox', { name: 'Message' });
+const transcript = (agent: Agent) => new Transcript(window(agent).getByRole('log', { name: 'Conversation' }));
+
+/** One more chat profile for agents. */
+async function desk(server: Server, name: string): Promise<void> {
+  const { profile } = await server.asAdmin<{ profile: object }>('create_profile', { name, like: null, team: (await server.asAdmin<{ id: string }[]>('list_teams'))[0]!.id });
+  await server.asAdmin('save_profile', { profile: { ...profile, access: 'agents' } });
+}
+
+async function asks(agent: Agent, text: string): Promise<void> {
+  await composer(agent).fill(text);
+  await composer(agent).press('Enter');
+  await transcript(agent).isSent(text);
+}
+
+test('an admin opens a chat to agents, one asks and another answers', async ({ people }) => {
+  const ann = await people.agent('Ann');
+  const bob = await people.agent('Bob');
+  const ada = await people.admin('/app/admin/profiles');
+  await expect(ask(ann)).toHaveCount(0);
+  await ada.page.getByRole('button', { name: 'New chat profile' }).click();
+  await ada.dialog.getByLabel('Name').fill('Product desk');
+  await ada.dialog.getByRole('button', { name: 'Create chat profile' }).click();
+  await ada.page.getByLabel('Who may start a chat').selectOption('Only agents, from their own area');
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(ada.toast).toContainText('Saved');
+  await ada.turnsTo('Embed');
+  await expect(ada.page.getByText('there is nothing to paste')).toBeVisible();
+  await expect(ada.page.getByRole('button', { name: 'Copy the snippet' })).toHaveCount(0);
+
+  // Pages that were open all along have it at once.
+  await ask(ann).click();
+  await expect(composer(ann)).toBeFocused();
+  await asks(ann, 'Where is the manual of the Heron?');
+  await expect(bob.ring).toBeVisible();
+  await expect(ann.ring).toHaveCount(0);
+  await expect(ann.row('Where is the manual')).toHaveCount(0);
+  await expect(bob.row('Where is the manual')).toContainText('Ann');
+  await expect(bob.row('Where is the manual')).toContainText('An agent’s own question');
+  await bob.joins('Where is the manual');
+  await bob.conversation.getByRole('button', { name: 'Who is this?' }).click();
+  await expect(bob.page.getByRole('complementary', { name: 'Who is this?' })).toContainText('Signed in as an agent');
+  await expect(bob.page.getByRole('complementary', { name: 'Who is this?' })).toContainText('ann@example.com');
+
+  // Out of sight, it goes on; and says so where it was opened.
+  await composer(ann).press('Escape');
+  await expect(panel(ann)).toBeHidden();
+  await expect(ask(ann)).toBeFocused();
+  await bob.says('On the second shelf.');
+  await expect(ask(ann)).toHaveAccessibleName('Product desk, 1 unread');
+  await ann.reloads();
+  await expect(ask(ann)).toHaveAccessibleName('Product desk, 1 unread');
+  await ask(ann).press('Enter');
+  await expect(composer(ann)).toBeFocused();
+  await transcript(ann).isExactly(['Where is the manual of the Heron?', 'On the second shelf.']);
+  await expect(ask(ann)).toHaveAccessibleName('Your chat: Product desk');
+});
+
+test('who comes after at the same browser finds nothing of it', async ({ people, server, guard }) => {
+  await desk(server, 'Product desk');
+  const ann = await people.agent('Ann');
+  const bea = await people.employ('Bea');
+  await ask(ann).click();
+  await asks(ann, 'Between us');
+  await composer(ann).fill('What I had not sent yet');
+  guard.expect(LINE_LOST);
+  await ann.choosesOfMine('Sign out');
+  await ann.signsIn(bea);
+  await expect(main(ann)).toBeVisible();
+  await ask(ann).click();
+  await expect(composer(ann)).toBeFocused();
+  await expect(composer(ann)).toHaveValue('');
+  await transcript(ann).isExactly([]);
+
+  // In a browser of her own, Ann is where she was.
+  const again = await people.signedIn(ann.person.name, ann.person.email, ann.person.password);
+  await ask(again).click();
+  await transcript(again).isExactly(['Between us']);
+});
+
+test('of several desks one is chosen, on a phone as well', async ({ people, server }) => {
+  await desk(server, 'Product desk');
+  await desk(server, 'Personnel');
+  const ann = await people.agent('Ann');
+  await ann.page.setViewportSize({ width: 390, height: 844 });
+  await ask(ann).press('Enter');
+  await expect(ann.page.getByRole('menuitem', { name: 'Product desk' })).toBeFocused();
+  await ann.page.keyboard.press('ArrowDown');
+  await ann.page.keyboard.press('Enter');
+  await expect(window(ann).getByText('Personnel', { exact: true })).toBeVisible();
+  await expect(composer(ann)).toBeFocused();
+  await asks(ann, 'How many days are left?');
+  await window(ann).getByRole('button', { name: 'Close the chat window' }).click();
+  await expect(panel(ann)).toBeHidden();
+  await ask(ann).click();
+  await expect(ann.page.getByRole('menuitem', { name: 'Personnel' })).toContainText('goes on');
+});
