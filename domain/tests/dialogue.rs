@@ -85,6 +85,7 @@ impl World {
                 is_page_query_kept: false,
                 access: ProfileAccess::Everyone,
                 are_files_welcome: true,
+                agent_name: None,
                 flow: Some(flow_id(1)),
                 step: None,
                 asked: None,

@@ -110,6 +110,7 @@ fn history(deeds: Vec<(Who, Command)>, has_bot: bool) -> (Conversation, Vec<Entr
         is_page_query_kept: false,
         access: ProfileAccess::Everyone,
         are_files_welcome: true,
+        agent_name: None,
         flow: has_bot.then(|| FlowId::from_value(1)),
         step: None,
         asked: None,

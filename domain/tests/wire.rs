@@ -194,6 +194,7 @@ fn rules() -> Vec<ChannelRule> {
 
 fn wording() -> Wording {
     Wording {
+        agent_name: Some(name("Care")),
         language: Some(Language::De),
         notification: Some(Teaser::parse("May we help?").unwrap()),
         teasers: vec![PageTeaser {
@@ -244,6 +245,7 @@ fn file_and_end() -> Vec<(Speaker, Option<ClientId>, EntryBody)> {
             Speaker::Agent {
                 id: agent_id(),
                 name: name("Ann"),
+                alias: None,
             },
             Some(client_id()),
             EntryBody::FilesChosen { are_welcome: false },
@@ -370,6 +372,7 @@ fn entries() -> Vec<Entry> {
     let ann = || Speaker::Agent {
         id: agent_id(),
         name: name("Ann"),
+        alias: Some(name("Care")),
     };
     let started = EntryBody::Started {
         visitor: VisitorId::from_value(6),
@@ -381,10 +384,12 @@ fn entries() -> Vec<Entry> {
         },
         person: None,
         defect: Some(TokenDefect::Expired),
+        agent_name: Some(name("Care")),
     };
     let left = EntryBody::Left {
         agent: agent_id(),
         name: name("Ann"),
+        alias: None,
         reason: LeftReason::PutBack,
     };
     let bodies = [

@@ -11,11 +11,11 @@ use super::questions::{AloneQuestions, EndQuestions, QuestionsDraft};
 use super::teasers::{TeaserDraft, Teasers, notification};
 use super::wording_texts::{OwnTexts, Texts, Wrong};
 use crate::api;
-use crate::locale::{admin as text, t};
-use crate::ui::{Card, ChoiceField};
+use crate::locale::{admin as text, refusal, t};
+use crate::ui::{Card, ChoiceField, TextField};
 use domain::api::{Field, KnownText, ReadProfile, ReadTexts, Refusal};
 use domain::settings::{ChatProfile, Language, Wording};
-use domain::text::{Reason, Teaser};
+use domain::text::{DisplayName, Reason, Teaser};
 use leptos::prelude::*;
 
 /// The words as they are being edited.
@@ -23,6 +23,8 @@ use leptos::prelude::*;
 struct Draft {
     /// A code; empty is the visitor's own.
     language: RwSignal<String>,
+    /// Empty is each agent's own.
+    agent_name: RwSignal<String>,
     notification: RwSignal<String>,
     teasers: RwSignal<Vec<TeaserDraft>>,
     banners: RwSignal<Vec<BannerDraft>>,
@@ -34,6 +36,7 @@ impl Draft {
     /// Forgets what was typed.
     fn adopt(self, wording: &Wording) {
         self.language.set(code(wording).to_owned());
+        self.agent_name.set(name(wording).to_owned());
         self.notification.set(said(wording).to_owned());
         self.teasers.set(TeaserDraft::all_of(&wording.teasers));
         self.banners.set(BannerDraft::all_of(&wording.banners));
@@ -44,6 +47,7 @@ impl Draft {
     /// Whether something else is typed than stands there.
     fn differs(self, wording: &Wording) -> bool {
         self.language.with(|language| language != code(wording))
+            || self.agent_name.with(|typed| typed.trim() != name(wording))
             || self
                 .notification
                 .with(|typed| typed.trim() != said(wording))
@@ -58,7 +62,10 @@ impl Draft {
         let notification = self.notification.with(|typed| notification(typed));
         let teasers = checked_rows(self.teasers, TeaserDraft::checked);
         let banners = checked_rows(self.banners, BannerDraft::checked);
-        let (Ok(notification), Ok(teasers), Ok(banners)) = (notification, teasers, banners) else {
+        let agent_name = self.agent_name.with(|typed| agent_name(typed));
+        let (Ok(notification), Ok(teasers), Ok(banners), Ok(agent_name)) =
+            (notification, teasers, banners, agent_name)
+        else {
             return Err(Wrong {
                 language: None,
                 sentence: t(text::WORDS_MARKED).to_owned(),
@@ -67,6 +74,7 @@ impl Draft {
         Ok(self.asked.over(Wording {
             banners,
             language: self.language.with(|code| Language::from_tag(code)),
+            agent_name,
             notification,
             teasers,
             texts: self.texts.checked()?,
@@ -77,6 +85,19 @@ impl Draft {
 
 fn code(wording: &Wording) -> &'static str {
     wording.language.map_or("", Language::code)
+}
+
+fn name(wording: &Wording) -> &str {
+    let name = wording.agent_name.as_ref();
+    name.map_or("", DisplayName::as_str)
+}
+
+/// One name for all agents; none where nothing is typed.
+fn agent_name(typed: &str) -> Result<Option<DisplayName>, Reason> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    DisplayName::parse(typed).map(Some)
 }
 
 fn said(wording: &Wording) -> &str {
@@ -119,6 +140,7 @@ pub fn WordingPage() -> impl IntoView {
 fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
     let draft = Draft {
         language: RwSignal::new(String::new()),
+        agent_name: RwSignal::new(String::new()),
         notification: RwSignal::new(String::new()),
         teasers: RwSignal::new(Vec::new()),
         banners: RwSignal::new(Vec::new()),
@@ -153,6 +175,7 @@ fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
     view! {
         <PartForm part>
             <Spoken language=draft.language />
+            <Names name=draft.agent_name />
             <Teasers said=draft.notification rows=draft.teasers is_strict=part.is_strict />
             <Banners rows=draft.banners is_strict=part.is_strict />
             <AloneQuestions draft=draft.asked />
@@ -177,6 +200,28 @@ fn Spoken(language: RwSignal<String>) -> impl IntoView {
                 value=language
                 choices=Signal::stored(choices)
                 hint=t(text::WORDS_SPOKEN_HINT)
+            />
+        </Card>
+    }
+}
+
+/// How those who answer are called.
+#[component]
+fn Names(name: RwSignal<String>) -> impl IntoView {
+    // Too long is the only wrong, and is told at once.
+    let wrong = Signal::derive(move || {
+        let reason = name.with(|typed| agent_name(typed)).err()?;
+        Some(refusal::for_field(Field::Name, reason))
+    });
+    view! {
+        <Card title=t(text::WORDS_NAMES)>
+            <TextField
+                id="words-agent-name"
+                label=t(text::WORDS_AGENT_NAME)
+                value=name
+                is_optional=true
+                hint=t(text::WORDS_AGENT_NAME_HINT)
+                error=wrong
             />
         </Card>
     }

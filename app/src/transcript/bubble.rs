@@ -254,7 +254,7 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Option<Bubble
     let own = |id: &AgentId, name: &DisplayName| (id != me).then(|| shown(name.as_str()));
     let who = match (&entry.by, &entry.body) {
         (Speaker::Agent { name, .. }, EntryBody::Note { .. }) => Who::Note(shown(name.as_str())),
-        (Speaker::Agent { id, name }, _) => Who::Own(own(id, name)),
+        (Speaker::Agent { id, name, .. }, _) => Who::Own(own(id, name)),
         (Speaker::Visitor, _) => Who::Other(visitor.to_owned()),
         (Speaker::Bot { name }, _) => {
             Who::Own(Some(t_with(chat::BOT, &[("name", &shown(name.as_str()))])))

@@ -133,6 +133,8 @@ pub struct Rules {
     pub is_page_query_kept: bool,
     /// Whether visitors of that entrance may send files.
     pub are_files_welcome: bool,
+    /// What visitors of that entrance read in the place of agents' names.
+    pub agent_name: Option<DisplayName>,
     /// The flow that new conversations of that entrance begin with.
     pub flow: Option<FlowId>,
     /// The step of it where the host page wants this visitor to begin.

@@ -121,11 +121,16 @@ pub fn decide(
         }
         Command::RequestCopy { email } => request_copy(conversation, who, email)?,
     };
-    Ok(one(who, client_id, body))
+    Ok(one(conversation, who, client_id, body))
 }
 
-fn one(who: &Who, client_id: Option<&ClientId>, body: EntryBody) -> Decision {
-    let by = speaker(who);
+fn one(
+    conversation: &Conversation,
+    who: &Who,
+    client_id: Option<&ClientId>,
+    body: EntryBody,
+) -> Decision {
+    let by = speaker(conversation, who);
     Decision {
         entries: vec![NewEntry {
             by,
@@ -135,12 +140,13 @@ fn one(who: &Who, client_id: Option<&ClientId>, body: EntryBody) -> Decision {
     }
 }
 
-fn speaker(who: &Who) -> Speaker {
+fn speaker(conversation: &Conversation, who: &Who) -> Speaker {
     match who {
         Who::Visitor { .. } => Speaker::Visitor,
         Who::Agent { id, name, .. } => Speaker::Agent {
             id: id.clone(),
             name: name.clone(),
+            alias: conversation.agent_name.clone(),
         },
         Who::System => Speaker::System,
     }
@@ -204,6 +210,7 @@ fn start(
             Proof::Refused(defect) => Some(*defect),
             Proof::None | Proof::Given(_) => None,
         },
+        agent_name: rules.agent_name.clone(),
     };
     let mut entries = vec![NewEntry {
         by: Speaker::System,
@@ -302,6 +309,7 @@ fn put_back(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal
             Ok(EntryBody::Left {
                 agent: agent.clone(),
                 name: name.clone(),
+                alias: conversation.agent_name.clone(),
                 reason: LeftReason::PutBack,
             })
         }
@@ -315,6 +323,7 @@ fn release(conversation: &Conversation, who: &Who, gone: &AgentId) -> Result<Ent
         (Stage::Talking { agent, name, .. }, Who::System) if agent == gone => Ok(EntryBody::Left {
             agent: agent.clone(),
             name: name.clone(),
+            alias: conversation.agent_name.clone(),
             reason: LeftReason::Deactivated,
         }),
         (_, Who::System) => Err(Refusal::NotJoined),
@@ -379,6 +388,7 @@ mod tests {
             team: TeamId::from_value(1),
             is_page_query_kept: false,
             are_files_welcome: true,
+            agent_name: None,
             flow: None,
             step: None,
             asked: None,
@@ -599,6 +609,48 @@ mod tests {
         };
         let refused = decide(None, &visitor(1), None, begin, &rules);
         assert_eq!(refused, Err(Refusal::ProfileInactive));
+    }
+
+    #[test]
+    fn where_agents_have_one_name_visitors_read_no_other() {
+        let id = ConversationId::from_value(1);
+        let (ann, vis) = (agent(1, Role::Agent), visitor(1));
+        let care = DisplayName::parse("Care").unwrap();
+        let rules = Rules {
+            agent_name: Some(care.clone()),
+            ..rules()
+        };
+        let begin = C::Start {
+            page: Page::default(),
+            text: text(),
+            id_token: None,
+        };
+        let release = C::Release {
+            agent: AgentId::from_value(1),
+        };
+        let mut state = None;
+        let (mut to_visitor, mut to_agents) = (String::new(), String::new());
+        for (who, command) in [
+            (&vis, begin),
+            (&ann, C::Join),
+            (&ann, C::Send { text: text() }),
+            (&ann, C::PutBack),
+            (&ann, C::Join),
+            (&Who::System, release),
+            (&ann, C::Join),
+            (&ann, C::Close),
+        ] {
+            let decision = decide(state.as_ref(), who, None, command, &rules).unwrap();
+            let entries;
+            (state, entries) = decision.follow(state, &id, Timestamp::from_ms(1));
+            let visible: Vec<_> = entries.iter().filter_map(Entry::for_visitor).collect();
+            let head = state.as_ref().map(Conversation::for_visitor);
+            to_visitor += &serde_json::to_string(&(visible, head)).unwrap();
+            to_agents += &serde_json::to_string(&(entries, &state)).unwrap();
+        }
+        assert!(!to_visitor.contains("Ann"), "{to_visitor}");
+        assert!(to_visitor.contains("Care") && to_agents.contains("Ann"));
+        assert_eq!(state.unwrap().name_for_visitor(&care), &care);
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub enum Speaker {
         id: AgentId,
         /// Their name at that moment.
         name: DisplayName,
+        /// What the visitor reads in its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<DisplayName>,
     },
     /// A bot: the flow that the conversation goes through.
     Bot {
@@ -86,6 +89,9 @@ pub enum EntryBody {
         /// Why the host page's word was not believed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         defect: Option<TokenDefect>,
+        /// What the visitor reads in the place of agents' names, to the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent_name: Option<DisplayName>,
     },
     /// The host page has proved who the visitor is, in the middle of the conversation.
     Identified {
@@ -153,6 +159,9 @@ pub enum EntryBody {
         agent: AgentId,
         /// Their name at that moment.
         name: DisplayName,
+        /// What the visitor reads in its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<DisplayName>,
         /// Why.
         reason: LeftReason,
     },
@@ -317,7 +326,9 @@ impl Entry {
                 name: person.name.clone(),
             },
             EntryBody::Joined => VisitorBody::Joined,
-            EntryBody::Left { name, .. } => VisitorBody::Left { name: name.clone() },
+            EntryBody::Left { name, alias, .. } => VisitorBody::Left {
+                name: alias.as_ref().unwrap_or(name).clone(),
+            },
             EntryBody::Closed => VisitorBody::Closed,
             EntryBody::Rated { rating, .. } => VisitorBody::Rated { rating: *rating },
             EntryBody::CopyRequested { email } => VisitorBody::CopyRequested {
@@ -326,9 +337,11 @@ impl Entry {
         };
         let (by, client_id) = match &self.by {
             Speaker::Visitor => (Voice::You, self.client_id.clone()),
-            Speaker::Agent { name, .. } | Speaker::Bot { name } => {
-                (Voice::Agent { name: name.clone() }, None)
+            Speaker::Agent { name, alias, .. } => {
+                let name = alias.as_ref().unwrap_or(name).clone();
+                (Voice::Agent { name }, None)
             }
+            Speaker::Bot { name } => (Voice::Agent { name: name.clone() }, None),
             Speaker::System => (Voice::System, None),
         };
         Some(VisitorEntry {

@@ -63,6 +63,9 @@ pub struct Conversation {
     /// Who the host page says the visitor is.
     #[serde(default)]
     pub person: Option<Person>,
+    /// What the visitor reads in the place of agents' names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_name: Option<DisplayName>,
     /// Where it stands.
     pub stage: Stage,
     /// How far its wait has been spoken for, as long as it waits.
@@ -105,6 +108,7 @@ impl Conversation {
             page,
             person,
             defect: _,
+            agent_name,
         } = &entry.body
         else {
             return None;
@@ -116,6 +120,7 @@ impl Conversation {
             team: team.clone(),
             page: page.clone(),
             person: person.clone(),
+            agent_name: agent_name.clone(),
             stage: Stage::Waiting { since: entry.at },
             wait_said: None,
             going: None,
@@ -166,7 +171,7 @@ impl Conversation {
                 self.stand(Stage::Waiting { since: entry.at });
             }
             EntryBody::Joined => {
-                if let Speaker::Agent { id, name } = &entry.by {
+                if let Speaker::Agent { id, name, .. } = &entry.by {
                     self.stand(Stage::Talking {
                         agent: id.clone(),
                         name: name.clone(),
@@ -239,13 +244,19 @@ impl Conversation {
         self.person.as_ref()?.agent.as_ref()
     }
 
+    /// What the visitor reads where an agent of this name is meant.
+    pub fn name_for_visitor<'a>(&'a self, name: &'a DisplayName) -> &'a DisplayName {
+        self.agent_name.as_ref().unwrap_or(name)
+    }
+
     /// What the visitor may know of it.
     pub fn for_visitor(&self) -> VisitorHead {
         let stage = match &self.stage {
             Stage::Waiting { .. } => VisitorStage::Waiting,
-            Stage::Talking { name, .. } | Stage::InFlow { bot: name, .. } => {
-                VisitorStage::Talking { name: name.clone() }
-            }
+            Stage::Talking { name, .. } => VisitorStage::Talking {
+                name: self.name_for_visitor(name).clone(),
+            },
+            Stage::InFlow { bot, .. } => VisitorStage::Talking { name: bot.clone() },
             Stage::Closed { .. } => VisitorStage::Closed,
         };
         VisitorHead {

@@ -191,6 +191,7 @@ mod tests {
                 EntryBody::Joined => Speaker::Agent {
                     id: AgentId::from_value(2),
                     name: DisplayName::parse("Ann").unwrap(),
+                    alias: None,
                 },
                 _ => Speaker::System,
             },
@@ -208,6 +209,7 @@ mod tests {
             page: Page::default(),
             person: None,
             defect: None,
+            agent_name: None,
         }
     }
 
@@ -221,6 +223,7 @@ mod tests {
         let left = EntryBody::Left {
             agent: AgentId::from_value(2),
             name: DisplayName::parse("Ann").unwrap(),
+            alias: None,
             reason: LeftReason::PutBack,
         };
         let found = |bodies: Vec<(i64, EntryBody)>| {

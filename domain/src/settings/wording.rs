@@ -7,7 +7,7 @@
 use super::Language;
 use crate::date::Date;
 use crate::limit;
-use crate::text::{Reason, Teaser, UrlPattern, WordingText};
+use crate::text::{DisplayName, Reason, Teaser, UrlPattern, WordingText};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 pub struct Wording {
     /// The language of its texts; `None` is the visitor's own, as far as it is here.
     pub language: Option<Language>,
+    /// What visitors read in the place of agents' names; `None` is the names.
+    pub agent_name: Option<DisplayName>,
     /// Stands beside the closed bubble on every page that has no teaser of its own.
     pub notification: Option<Teaser>,
     /// What stands there on certain pages. The first that fits counts.
@@ -37,6 +39,7 @@ impl Default for Wording {
     fn default() -> Self {
         Self {
             language: None,
+            agent_name: None,
             notification: None,
             teasers: Vec::new(),
             texts: Vec::new(),

@@ -418,17 +418,17 @@ impl Hub {
         name: &DisplayName,
         is_typing: bool,
     ) {
-        let (id, name) = (conversation.id.clone(), Some(name.clone()));
+        let id = conversation.id.clone();
         let mut inner = self.inner();
         let frame = VisitorFrame::Typing {
             conversation: id.clone(),
-            name: name.clone(),
+            name: Some(conversation.name_for_visitor(name).clone()),
             is_typing,
         };
         inner.tell_visitor(&conversation.visitor, &frame);
         let frame = AgentFrame::Typing {
             conversation: id,
-            name,
+            name: Some(name.clone()),
             is_typing,
         };
         inner.tell_hearers(conversation, &frame, Some(agent));

@@ -3,12 +3,13 @@
 //! Invariant: what the visitor's window hears holds nothing internal.
 
 use crate::world::{Heard, Socket, Visitor, World, both, client_id, conversation_id, text};
-use domain::api::Refusal;
+use domain::api::{ReadConversation, Refusal, SaveProfile};
 use domain::conversation::{
     Command, EntryBody, LeftReason, Line, Marks, Row, Side, Stage, VisitorBody, VisitorEntry, Voice,
 };
 use domain::id::{ConversationId, Seq};
 use domain::live::{AgentSignal, ClientFrame, Cursor, ForAgent, ForVisitor, ServerFrame, View};
+use domain::text::DisplayName;
 
 fn seen(conversation: &ConversationId, seq: u32) -> ClientFrame {
     ClientFrame::Mark {
@@ -125,6 +126,39 @@ both! {
         let late = client_id();
         v.command(&late, &cnv, Command::Send { text: text("One more thing") }).await;
         assert_eq!(v.refused().await, (Some(late), Refusal::ConversationClosed));
+    }
+
+    async fn where_agents_have_one_name_no_other_reaches_the_visitor(world: World) {
+        let admin = world.admin().await;
+        let mut profile = admin.profile().await.profile;
+        profile.wording.agent_name = DisplayName::parse("Care team").ok();
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        let ann = world.agent("Ann").await;
+        let (mut a, visitor) = (ann.socket().await, world.visitor());
+        let cnv = visitor.starts("Hello").await;
+        let mut v = visitor.socket().await;
+        ann.accepts(&cnv).await;
+        a.send(&typing(&cnv)).await;
+        assert_eq!(types(&mut v).await.as_deref(), Some("Care team"));
+        ann.says(&cnv, "Good morning").await;
+        ann.does(&cnv, Command::PutBack).await.unwrap();
+        let frames = visitor.poll(visitor.hello(), Vec::new()).await.unwrap();
+        let told = serde_json::to_string(&frames).unwrap();
+        assert!(told.contains("Care team") && !told.contains("Ann"), "{told}");
+        // Colleagues read who it was, and the next conversation takes what is said by then.
+        let read = ann.ask(ReadConversation { conversation: cnv.clone() }).await.unwrap();
+        assert!(serde_json::to_string(&read).unwrap().contains("\"name\":\"Ann\""));
+        let mut profile = admin.profile().await.profile;
+        profile.wording.agent_name = None;
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        ann.accepts(&cnv).await;
+        let head = |frames: &str| (frames.contains("Care team"), frames.contains("Ann"));
+        let told = serde_json::to_string(&visitor.poll(visitor.hello(), Vec::new()).await.unwrap()).unwrap();
+        assert_eq!(head(&told), (true, false));
+        let next = world.visitor();
+        ann.accepts(&next.starts("Hello").await).await;
+        let told = serde_json::to_string(&next.poll(next.hello(), Vec::new()).await.unwrap()).unwrap();
+        assert_eq!(head(&told), (false, true));
     }
 
     async fn an_agent_puts_back_and_another_goes_on(world: World) {

@@ -50,7 +50,7 @@ both! {
         let person = card(&bob, &id).await;
         let contact = person.contact.unwrap();
         assert_eq!(contact.fields[&ContactField::Name].as_str(), "Ann");
-        assert_eq!(contact.fields[&ContactField::Email].as_str(), "Ann@example.com");
+        assert_eq!(contact.fields[&ContactField::Email].as_str(), "ann@example.com");
         assert_eq!(person.person.unwrap().agent.as_ref(), Some(&ann.person.id));
         bob.notes(&id, "Ann never reads the manual").await;
         bob.accepts(&id).await;
