@@ -68,6 +68,14 @@ for (const scheme of ['light', 'dark'] as const) {
         await ada.choosesOfMine('Your teams');
         await shoot(ada.page, 'own-teams');
         await ada.page.keyboard.press('Escape');
+        await server.desk('Product desk');
+        const own = ada.page.frameLocator('.own-chat iframe').getByRole('textbox', { name: 'Message' });
+        await ada.page.getByRole('button', { name: 'Start a chat of your own' }).click();
+        await own.fill('Where is the manual of the Heron?');
+        await own.press('Enter');
+        await own.pressSequentially('And');
+        await shoot(ada.page, 'own-chat');
+        await own.press('Escape');
         for (const page of ['agents', 'teams', 'profile', 'words', 'fields', 'api-clients', 'identity']) {
           await ada.opens(`/app/admin/${page}`);
           await shoot(ada.page, page);

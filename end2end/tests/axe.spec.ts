@@ -174,6 +174,11 @@ for (const size of ['phone', 'desk'] as const) {
       await ada.choosesOfMine('Your teams');
       await expect(ada.dialog.getByText('An admin decides')).toBeVisible();
       await scanBoth(ada.page, 'own teams');
+      await server.desk('Product desk');
+      await ada.opens('/app');
+      await ada.page.getByRole('button', { name: 'Start a chat of your own' }).click();
+      await expect(ada.page.frameLocator('.own-chat iframe').getByRole('textbox', { name: 'Message' })).toBeFocused();
+      await scanBoth(ada.page, 'a chat of one’s own');
       await ada.opens('/app/admin/profiles');
       await ada.page.getByRole('button', { name: 'New chat profile' }).click();
       await ada.dialog.getByRole('button', { name: 'Create chat profile' }).click();

@@ -102,6 +102,32 @@ test('texts of one’s own are found, kept over languages, and held to what is f
   await expect(own(ada, 'widget.title')).toHaveValue('Larkwell');
 });
 
+test('visitors read one name for all agents', async ({ people }) => {
+  const ada = await people.admin(AT);
+  const name = ada.page.getByLabel('One name for all agents');
+  await name.fill('x'.repeat(200));
+  await expect(ada.page.getByText(/^Too long: at most \d+ characters/)).toBeVisible();
+  await name.fill('Care team');
+  await saves(ada);
+  await ada.reloads();
+  await expect(name).toHaveValue('Care team');
+
+  const ann = await people.agent('Ann');
+  const visitor = await people.visitor();
+  await visitor.opens();
+  await visitor.says('Good morning');
+  await ann.joins('Good morning');
+  await ann.types('Let me');
+  await expect(visitor.transcript.dots).toBeVisible();
+  await expect(visitor.header).toContainText('Care team is here');
+  await ann.says('Let me see');
+  await visitor.transcript.has('Let me see');
+  await expect(visitor.window.locator('body')).not.toContainText('Ann');
+  // Colleagues read who it is.
+  await ada.opens('/app?filter=all');
+  await expect(ada.row('Let me see')).toContainText('Ann');
+});
+
 test('each page has its text beside the bubble, the first that fits', async ({ people }) => {
   const ada = await people.admin(AT);
   await expect(ada.page.getByText('No page has a text of its own')).toBeVisible();

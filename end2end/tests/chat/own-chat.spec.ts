@@ -1,7 +1,6 @@
 // Chats that agents begin themselves, at a chat profile that is for them: asked beside whatever
 // they do, and answered by colleagues.
 import { expect, LINE_LOST, test } from '../../fixtures';
-import type { Server } from '../../fixtures/server';
 import type { Agent } from '../../pages/agent';
 import { Transcript } from '../../pages/transcript';
 
@@ -11,12 +10,6 @@ const panel = (agent: Agent) => agent.page.getByRole('complementary', { name: /^
 const window = (agent: Agent) => panel(agent).locator('iframe').contentFrame();
 const composer = (agent: Agent) => window(agent).getByRole('textbox', { name: 'Message' });
 const transcript = (agent: Agent) => new Transcript(window(agent).getByRole('log', { name: 'Conversation' }));
-
-/** One more chat profile for agents. */
-async function desk(server: Server, name: string): Promise<void> {
-  const { profile } = await server.asAdmin<{ profile: object }>('create_profile', { name, like: null, team: (await server.asAdmin<{ id: string }[]>('list_teams'))[0]!.id });
-  await server.asAdmin('save_profile', { profile: { ...profile, access: 'agents' } });
-}
 
 async function asks(agent: Agent, text: string): Promise<void> {
   await composer(agent).fill(text);
@@ -68,7 +61,7 @@ test('an admin opens a chat to agents, one asks and another answers', async ({ p
 });
 
 test('who comes after at the same browser finds nothing of it', async ({ people, server, guard }) => {
-  await desk(server, 'Product desk');
+  await server.desk('Product desk');
   const ann = await people.agent('Ann');
   const bea = await people.employ('Bea');
   await ask(ann).click();
@@ -90,8 +83,8 @@ test('who comes after at the same browser finds nothing of it', async ({ people,
 });
 
 test('of several desks one is chosen, on a phone as well', async ({ people, server }) => {
-  await desk(server, 'Product desk');
-  await desk(server, 'Personnel');
+  await server.desk('Product desk');
+  await server.desk('Personnel');
   const ann = await people.agent('Ann');
   await ann.page.setViewportSize({ width: 390, height: 844 });
   await ask(ann).press('Enter');
