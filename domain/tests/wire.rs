@@ -188,6 +188,7 @@ fn rules() -> Vec<ChannelRule> {
             countries: vec![Country::parse("DE").unwrap()],
             bubble,
             flow: None,
+            step: None,
         })
         .into()
 }

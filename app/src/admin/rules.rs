@@ -13,6 +13,7 @@ use crate::locale::{Text, admin as text, t, t_with};
 use crate::ui::field::options;
 use crate::ui::{Banner, Card, TextField, Tone};
 use domain::api::{Field, FlowRow, ListFlows, ProfilePage, ReadProfile, Refusal};
+use domain::flow::StepId;
 use domain::limit;
 use domain::settings::{BubbleRule, ChannelRule, ChatProfile, Country, rule_for};
 use domain::text::{Reason, Teaser, UrlPattern};
@@ -48,6 +49,8 @@ struct RuleDraft {
     text: RwSignal<String>,
     seconds: RwSignal<String>,
     bot: BotDraft,
+    /// A number; empty is the bot's first.
+    step: RwSignal<String>,
 }
 
 impl Row for RuleDraft {
@@ -60,6 +63,7 @@ impl Row for RuleDraft {
             text: RwSignal::new(String::new()),
             seconds: RwSignal::new(SECONDS.to_string()),
             bot: BotDraft::of(None),
+            step: RwSignal::new(String::new()),
         }
     }
 
@@ -88,6 +92,8 @@ impl RuleDraft {
         };
         draft.bubble.set(word.to_owned());
         draft.bot.adopt(rule.flow.as_ref());
+        let step = rule.step.map(|step| step.0.to_string());
+        draft.step.set(step.unwrap_or_default());
         draft
     }
 
@@ -108,6 +114,7 @@ impl RuleDraft {
             countries: self.countries.with(|all| Country::parse_all(all))?,
             bubble,
             flow: self.bot.checked()?,
+            step: self.step.with(|text| step(text))?,
         })
     }
 }
@@ -119,6 +126,16 @@ fn seconds(text: &str) -> Result<u32, Reason> {
         return Err(Reason::Form);
     }
     Ok(seconds)
+}
+
+/// The step where the bot begins; none is its first.
+fn step(text: &str) -> Result<Option<StepId>, Reason> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = text.parse().or(Err(Reason::Form))?;
+    Ok(Some(StepId(number)))
 }
 
 /// The rules of a chat profile.
@@ -269,6 +286,13 @@ fn RowBot(around: Around, row: RuleDraft) -> impl IntoView {
                     choices=whens()
                 />
             </Show>
+            <RowField
+                id=format!("rule-{}-step", row.id)
+                label=text::RULES_STEP
+                value=row.step
+                example=t(text::RULES_STEP_EXAMPLE)
+                error=wrong(around.is_strict, row.step, step, Field::Rules)
+            />
         </div>
     }
 }

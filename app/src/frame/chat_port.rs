@@ -59,7 +59,7 @@ pub(super) use page::{ChatPort, Configuration, configuration};
 #[cfg(target_arch = "wasm32")]
 mod browser {
     use super::{Said, Word};
-    use js_sys::{Array, JSON, Object, Reflect};
+    use js_sys::{Array, Object, Reflect};
     use std::cell::RefCell;
     use std::rc::Rc;
     use wasm_bindgen::prelude::*;
@@ -165,7 +165,8 @@ mod browser {
         configuration: &Configuration,
         hear: &js_sys::Function,
     ) -> Option<MessagePort> {
-        let theme = if is_dark() { "dark" } else { "light" };
+        let is_dark = is_dark();
+        let theme = if is_dark { "dark" } else { "light" };
         let greeting = Object::new();
         let set = |key: &str, value: &JsValue| Reflect::set(&greeting, &key.into(), value).ok();
         let told = |key: &str| Reflect::get(configuration, &key.into()).unwrap_or_default();
@@ -183,13 +184,12 @@ mod browser {
             .content_window()?
             .post_message_with_transfer(&greeting, &origin, &Array::of1(&theirs))
             .ok()?;
-        let configured = Object::new();
-        let detail = Object::new();
-        Reflect::set(&detail, &"theme".into(), &theme.into()).ok()?;
-        Reflect::set(&configured, &"event".into(), &"initialize".into()).ok()?;
-        Reflect::set(&configured, &"detail".into(), &detail).ok()?;
-        ours.post_message(&JSON::stringify(&configured).ok()?)
-            .ok()?;
+        let configured = if is_dark {
+            r#"{"event":"initialize","detail":{"theme":"dark"}}"#
+        } else {
+            r#"{"event":"initialize","detail":{}}"#
+        };
+        ours.post_message(&configured.into()).ok()?;
         Some(ours)
     }
 

@@ -105,6 +105,8 @@ texts! { "admin";
     RULES_NOTIFY "rules_notify" "Is shown with a text";
     RULES_OPEN "rules_open" "Opens the window by itself";
     RULES_HIDE "rules_hide" "Is hidden";
+    RULES_STEP "rules_step" "Where it begins (optional)";
+    RULES_STEP_EXAMPLE "rules_step_example" "At its first step, or at number …";
     RULES_SECONDS "rules_seconds" "After seconds";
     RULES_COUNTRIES "rules_countries" "In these countries (optional)";
     RULES_COUNTRIES_EXAMPLE "rules_countries_example" "DE, AT";

@@ -1,9 +1,11 @@
-//! What the bubble does on certain pages, in certain countries, and which bot speaks there.
+//! What the bubble does on certain pages, in certain countries, and which bot speaks there, from
+//! which of its steps on.
 //!
 //! Invariant: the first rule that fits decides alone; a rule that names countries fits nobody
 //! whose country is not known.
 
 use super::ProfileFlow;
+use crate::flow::StepId;
 use crate::limit;
 use crate::text::{Reason, Teaser, UrlPattern};
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -20,6 +22,9 @@ pub struct ChannelRule {
     pub bubble: BubbleRule,
     /// The bot there; `None` is the profile's own.
     pub flow: Option<ProfileFlow>,
+    /// The step where the bot begins there, if its author lets it begin there; `None` is its first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepId>,
 }
 
 /// What the bubble does on the pages of a rule.
@@ -137,6 +142,7 @@ mod tests {
             countries: Country::parse_all(countries).unwrap(),
             bubble: BubbleRule::Show,
             flow: None,
+            step: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: the key is an address, not a secret: it stands in every host page.
 
 use super::{ChannelRule, HostOrigin, OpeningHours, WaitMessages, WaitTime, Wording, rule_for};
+use crate::flow::StepId;
 use crate::id::{FlowId, ProfileId, TeamId};
 use crate::people::{Person, Voucher};
 use crate::text::{Colour, DisplayName, Greeting};
@@ -153,23 +154,24 @@ impl ChatProfile {
         self.origins.is_empty() || self.origins.iter().any(|own| own.admits(origin))
     }
 
-    /// The flow that a conversation begins with on the page at this address: the bot of the first
-    /// rule that fits, or the profile's own where that rule has none. `None` where people alone
-    /// answer, or do already.
+    /// The flow that a conversation begins with on the page at this address, and the step where it
+    /// begins if that is not its first: the bot of the first rule that fits, or the profile's own
+    /// where that rule has none. `None` where people alone answer, or do already.
     pub fn flow_for(
         &self,
         page_url: &str,
         country: Option<&str>,
         is_anyone_there: bool,
-    ) -> Option<&FlowId> {
-        let rule = rule_for(&self.rules, page_url, country);
-        let of_rule = rule.and_then(|(_, rule)| rule.flow.as_ref());
+    ) -> Option<(&FlowId, Option<StepId>)> {
+        let rule = rule_for(&self.rules, page_url, country).map(|(_, rule)| rule);
+        let of_rule = rule.and_then(|rule| rule.flow.as_ref());
         let bot = of_rule.or(self.flow.as_ref())?;
+        let step = rule.and_then(|rule| rule.step);
         let speaks = match bot.when {
             FlowWhen::Always => true,
             FlowWhen::NobodyThere => !is_anyone_there,
         };
-        speaks.then_some(&bot.flow)
+        speaks.then_some((&bot.flow, step))
     }
 
     /// All flows that it names.
@@ -237,18 +239,19 @@ mod tests {
 
     #[test]
     fn the_first_rule_that_fits_says_which_bot_speaks() {
-        let rule = |url: &str, countries: &str, flow| ChannelRule {
+        let rule = |url: &str, countries: &str, flow, step: Option<u32>| ChannelRule {
             url: UrlPattern::parse(url).unwrap(),
             countries: Country::parse_all(countries).unwrap(),
             bubble: BubbleRule::Show,
             flow,
+            step: step.map(StepId),
         };
         let profile = ChatProfile {
             flow: Some(bot(1, FlowWhen::NobodyThere)),
             rules: vec![
-                rule("/pricing*", "DE", Some(bot(2, FlowWhen::Always))),
-                rule("/pricing*", "", None),
-                rule("*", "", Some(bot(3, FlowWhen::NobodyThere))),
+                rule("/pricing*", "DE", Some(bot(2, FlowWhen::Always)), Some(7)),
+                rule("/pricing*", "", None, Some(3)),
+                rule("*", "", Some(bot(3, FlowWhen::NobodyThere)), None),
             ],
             ..profile()
         };
@@ -256,17 +259,17 @@ mod tests {
             let address = format!("https://shop.example{path}");
             profile
                 .flow_for(&address, country, is_anyone_there)
-                .cloned()
+                .map(|(flow, step)| (flow.clone(), step.map(|step| step.0)))
         };
-        let flow = |id| Some(FlowId::from_value(id));
-        assert_eq!(speaks("/pricing", Some("DE"), true), flow(2));
+        let flow = |id, step| Some((FlowId::from_value(id), step));
+        assert_eq!(speaks("/pricing", Some("DE"), true), flow(2, Some(7)));
         assert_eq!(speaks("/pricing", Some("FR"), true), None);
         assert_eq!(
             speaks("/pricing", None, false),
-            flow(1),
+            flow(1, Some(3)),
             "the profile's own"
         );
-        assert_eq!(speaks("/", None, false), flow(3));
+        assert_eq!(speaks("/", None, false), flow(3, None));
         assert_eq!(speaks("/", None, true), None);
         let none = ChatProfile {
             rules: Vec::new(),

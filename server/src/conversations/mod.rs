@@ -116,7 +116,8 @@ pub(crate) async fn of_visitor(
         .await?
         .ok_or(Refusal::WrongKey)?;
     let is_start = matches!(command, Command::Start { .. });
-    let begun = || flows::of_profile(server, &profile, who);
+    let begun = is_start.then(|| flows::of_profile(server, &profile, who));
+    let (flow, step) = begun.flatten().unzip();
     let rules = Rules {
         is_profile_active: profile.is_active,
         access: profile.access,
@@ -124,8 +125,8 @@ pub(crate) async fn of_visitor(
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
         agent_name: profile.wording.agent_name.clone(),
-        flow: is_start.then(begun).flatten(),
-        step: who.step,
+        flow,
+        step: step.flatten(),
         asked: server.first_questions.of(&who.id).filter(|_| is_start),
     };
     let proof = identity::proof(server, who, &client_id, &command).await?;

@@ -25,7 +25,8 @@ use domain::api::{
 };
 use domain::conversation::{Circumstances, FirstWords, Rules, VisitorEntry};
 use domain::flow::{
-    Facts, Flow, FlowTest, Program, Rollout, Share, Surroundings, check, replay, starts_unasked,
+    Facts, Flow, FlowTest, Program, Rollout, Share, StepId, Surroundings, check, replay,
+    starts_unasked,
 };
 use domain::id::{FlowId, TeamId};
 use domain::limit;
@@ -404,12 +405,17 @@ pub async fn begin(db: &Db, clock: &Clock) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The flow that a conversation of this visitor begins with now, on the page they are on.
-pub(crate) fn of_profile(server: &Server, profile: &ChatProfile, who: &Visitor) -> Option<FlowId> {
+/// The flow that a conversation of this visitor begins with now, on the page they are on, and the
+/// step where it begins: the host page's word, or else that of the profile's rules.
+pub(crate) fn of_profile(
+    server: &Server,
+    profile: &ChatProfile,
+    who: &Visitor,
+) -> Option<(FlowId, Option<StepId>)> {
     let is_anyone_there = Reach::now(server, profile).is_anyone_available();
     let country = server.countries.of(who.address);
-    let flow = profile.flow_for(&who.page.url, country.as_deref(), is_anyone_there);
-    flow.cloned()
+    let (flow, step) = profile.flow_for(&who.page.url, country.as_deref(), is_anyone_there)?;
+    Some((flow.clone(), who.step.or(step)))
 }
 
 /// Who a bot would speak with, and at which entrance: what its facts are made from, where a bot is.
@@ -478,7 +484,7 @@ async fn first_words(
     // Who may begin nothing is asked nothing. What can be known before the first message is not who
     // they are, but whether anybody could say it.
     let may_begin = profile.may_begin(who.voucher);
-    let Some(flow) = of_profile(server, profile, who).filter(|_| may_begin) else {
+    let Some((flow, step)) = of_profile(server, profile, who).filter(|_| may_begin) else {
         return Ok(None);
     };
     let wanted = Wanted {
@@ -494,7 +500,7 @@ async fn first_words(
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
         flow: Some(flow),
-        step: who.step,
+        step,
         asked: None,
     };
     let at = Circumstances {

@@ -58,6 +58,7 @@ fn rule(url: &str, countries: &str, bubble: BubbleRule) -> ChannelRule {
         countries: Country::parse_all(countries).unwrap(),
         bubble,
         flow: None,
+        step: None,
     }
 }
 
@@ -261,6 +262,7 @@ both! {
         let late = rule("/", "", BubbleRule::Open { after_seconds: limit::RULE_SECONDS_MAX + 1 });
         let strange = ChannelRule {
             flow: Some(ProfileFlow { flow: FlowId::from_value(9), when: FlowWhen::Always }),
+            step: None,
             ..rule("/", "", BubbleRule::Show)
         };
         for (wrong, field) in [
