@@ -267,6 +267,7 @@ mod tests {
             page: Page::default(),
             person: None,
             defect: None,
+            agent_name: None,
         };
         Conversation::begin(&entry(n, 1, started)).unwrap()
     }

@@ -499,6 +499,7 @@ async fn first_words(
         team: profile.team.clone(),
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
+        agent_name: None,
         flow: Some(flow),
         step,
         asked: None,

@@ -219,7 +219,7 @@ both! {
         });
         assert_eq!(through, Some((Seq::new(9), 4)));
         // The agent's own view has them all.
-        let read = domain::api::ReadConversation { conversation: cnv.clone() };
+        let read = ReadConversation { conversation: cnv.clone() };
         let all = serde_json::to_string(&ann.ask(read).await.unwrap()).unwrap();
         assert_eq!(all.matches("canary").count(), 4);
     }

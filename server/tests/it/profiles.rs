@@ -262,7 +262,6 @@ both! {
         let late = rule("/", "", BubbleRule::Open { after_seconds: limit::RULE_SECONDS_MAX + 1 });
         let strange = ChannelRule {
             flow: Some(ProfileFlow { flow: FlowId::from_value(9), when: FlowWhen::Always }),
-            step: None,
             ..rule("/", "", BubbleRule::Show)
         };
         for (wrong, field) in [
