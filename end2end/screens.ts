@@ -60,7 +60,11 @@ for (const scheme of ['light', 'dark'] as const) {
         await shoot(ada.page, 'agent-menu');
         await ada.page.keyboard.press('Escape');
         // The others are answered as well, or their ring would lie on what is pressed below.
-        for (const text of texts.slice(1)) await ada.joins(text);
+        for (const text of texts.slice(1)) {
+          // On a phone the list is where the conversation is not.
+          await ada.opens('/app');
+          await ada.joins(text);
+        }
         const conversation = ada.page.url();
         await ada.page.goto(conversation);
         await ada.opens('/app');
@@ -118,11 +122,11 @@ for (const scheme of ['light', 'dark'] as const) {
         await shoot(ada.page, 'embed');
         await ada.page.getByText('Options of this website').click();
         await ada.page.getByRole('button', { name: 'Try it here' }).click();
-        const bubble = ada.page.frameLocator('iframe').getByRole('button', { name: /chat/ });
+        const bubble = ada.page.frameLocator('.generator__frame').getByRole('button', { name: /chat/ });
         await bubble.click();
         await ada.page.getByText('Options of this website').scrollIntoViewIfNeeded();
         await shoot(ada.page, 'options');
-        await ada.page.locator('iframe').scrollIntoViewIfNeeded();
+        await ada.page.locator('.generator__frame').scrollIntoViewIfNeeded();
         await shoot(ada.page, 'live');
         await ada.opens('/app/admin/words');
         await ada.page.getByRole('button', { name: 'Add a page' }).click();

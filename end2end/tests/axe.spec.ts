@@ -202,7 +202,7 @@ for (const size of ['phone', 'desk'] as const) {
       await ada.page.getByText('Options of this website').click();
       await ada.page.getByLabel('Width of the window').fill('1');
       await ada.page.getByRole('button', { name: 'Try it here' }).click();
-      await expect(ada.page.frameLocator('iframe').getByRole('button', { name: 'Open chat' })).toBeVisible();
+      await expect(ada.page.frameLocator('.generator__frame').getByRole('button', { name: 'Open chat' })).toBeVisible();
       await scanBoth(ada.page, 'options and the real chat');
       await ada.page.getByRole('button', { name: 'Make a new key' }).click();
       await scanBoth(ada.page, 'new key');

@@ -1,7 +1,7 @@
 // Any number of chat profiles: their hours, their rules and their bot, made by an admin and met by
 // a visitor.
 import { expect, test } from '../../fixtures';
-import { bot, en } from '../../fixtures/bot';
+import { bot, en, EVERYTHING } from '../../fixtures/bot';
 import type { Agent } from '../../pages/agent';
 
 const save = (ada: Agent) => ada.page.getByRole('button', { name: 'Save', exact: true });
@@ -177,6 +177,30 @@ test('a rule hides the bubble on some pages, and one can be tried out', async ({
   await visitor.page.goto(visitor.server.shop('/teapot'));
   await expect(visitor.page.locator('#halo-chat .bubble')).toBeAttached();
   await expect(visitor.page.locator('#halo-chat .bubble')).toBeHidden();
+});
+
+test('on some pages the bot begins at another step', async ({ people, server }) => {
+  await bot(server, EVERYTHING);
+  const ada = await people.admin('/app/admin/profile');
+  await ada.turnsTo('Rules');
+  await ada.page.getByRole('button', { name: 'Add a rule' }).click();
+  const begins = ada.page.getByLabel('Where it begins');
+  await ada.page.getByLabel('On these pages').fill('/teapot*');
+  await begins.fill('three');
+  await save(ada).click();
+  await expect(begins).toHaveAttribute('aria-invalid', 'true');
+  await begins.fill('3');
+  await saves(ada);
+  await ada.reloads();
+  await expect(begins).toHaveValue('3');
+
+  const visitor = await people.visitor();
+  await visitor.bubble.click();
+  await expect(visitor.window.getByText('Which glazes?', { exact: true })).toBeVisible();
+  await visitor.visits('/teapot');
+  await visitor.bubble.click();
+  await expect(visitor.window.getByText('Gift wrapping?', { exact: true })).toBeVisible();
+  await expect(visitor.window.getByText('Which glazes?', { exact: true })).toHaveCount(0);
 });
 
 test('a chat profile has a bot, and two admins do not overwrite each other', async ({ people, guard }) => {

@@ -88,8 +88,10 @@ test('of several desks one is chosen, on a phone as well', async ({ people, serv
   const ann = await people.agent('Ann');
   await ann.page.setViewportSize({ width: 390, height: 844 });
   await ask(ann).press('Enter');
-  await expect(ann.page.getByRole('menuitem', { name: 'Product desk' })).toBeFocused();
+  await expect(ann.page.getByRole('menuitem', { name: 'Personnel' })).toBeFocused();
   await ann.page.keyboard.press('ArrowDown');
+  await expect(ann.page.getByRole('menuitem', { name: 'Product desk' })).toBeFocused();
+  await ann.page.keyboard.press('ArrowUp');
   await ann.page.keyboard.press('Enter');
   await expect(window(ann).getByText('Personnel', { exact: true })).toBeVisible();
   await expect(composer(ann)).toBeFocused();
