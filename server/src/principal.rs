@@ -124,6 +124,11 @@ impl Visitor {
         })
     }
 
+    /// The agent who they are, if they are one.
+    pub fn asker(&self) -> Option<&AgentId> {
+        self.staff.as_ref().map(|staff| &staff.agent.id)
+    }
+
     /// As the pure core names them, with what came of their host page's proof.
     pub fn who(&self, proof: Proof) -> Who {
         Who::Visitor {

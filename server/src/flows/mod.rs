@@ -28,7 +28,7 @@ use domain::flow::{
     Facts, Flow, FlowTest, Program, Rollout, Share, StepId, Surroundings, check, replay,
     starts_unasked,
 };
-use domain::id::{FlowId, TeamId};
+use domain::id::{AgentId, FlowId, TeamId};
 use domain::limit;
 use domain::live::AgentSignal;
 use domain::settings::{ChatProfile, Language};
@@ -412,7 +412,7 @@ pub(crate) fn of_profile(
     profile: &ChatProfile,
     who: &Visitor,
 ) -> Option<(FlowId, Option<StepId>)> {
-    let is_anyone_there = Reach::now(server, profile).is_anyone_available();
+    let is_anyone_there = Reach::but_for(server, profile, who.asker()).is_anyone_available();
     let country = server.countries.of(who.address);
     let (flow, step) = profile.flow_for(&who.page.url, country.as_deref(), is_anyone_there)?;
     Some((flow.clone(), who.step.or(step)))
@@ -424,6 +424,7 @@ pub struct Caller {
     profile: Arc<ChatProfile>,
     language: Language,
     address: IpAddr,
+    asker: Option<AgentId>,
 }
 
 impl Caller {
@@ -433,6 +434,7 @@ impl Caller {
             profile: Arc::clone(profile),
             language: who.language,
             address: who.address,
+            asker: who.asker().cloned(),
         }
     }
 
@@ -441,6 +443,7 @@ impl Caller {
         Facts {
             language: self.language,
             country: server.countries.of(self.address),
+            teams_there: server.hub.teams_there(self.asker.as_ref(), server.now()),
             ..facts_at(server, &self.profile, &self.profile.team)
         }
     }
@@ -450,7 +453,7 @@ impl Caller {
 pub(crate) fn facts_at(server: &Server, profile: &ChatProfile, team: &TeamId) -> Facts {
     let now = server.now();
     Facts {
-        teams_there: server.hub.teams_there(now),
+        teams_there: server.hub.teams_there(None, now),
         is_open: profile.is_active && server.openings.of(profile, now).is_open(),
         language: profile.wording.language.unwrap_or_default(),
         today: availability::today(profile, now),

@@ -37,13 +37,17 @@ pub(super) enum Telling {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ConnectionId(u64);
 
+/// From where somebody is waited for: an entrance, and the agent who asks, if one does.
+type Place = (ProfileId, Option<AgentId>);
+
 struct VisitorConnection {
     visitor: VisitorId,
+    place: Place,
     /// As it was last told.
     profile: Arc<ChatProfile>,
     voucher: Voucher,
-    /// The agent who they are, and the session that says so.
-    staff: Option<(AgentId, SessionId)>,
+    /// The session that says which agent they are.
+    session: Option<SessionId>,
     /// What it was told of who is there; `None` before the first time.
     told: Option<VisitorSignal>,
     /// Whether it was told that files may be sent; `None` is the profile's own word.
@@ -159,10 +163,8 @@ impl Hub {
             visitor: visitor.id.clone(),
             profile: Arc::clone(&visitor.profile),
             voucher: visitor.voucher,
-            staff: visitor
-                .staff
-                .as_ref()
-                .map(|staff| (staff.agent.id.clone(), staff.session.clone())),
+            session: visitor.staff.as_ref().map(|staff| staff.session.clone()),
+            place: (visitor.profile.id.clone(), visitor.asker().cloned()),
             told: None,
             takes_files: None,
             queue,
@@ -307,8 +309,8 @@ impl Hub {
         });
         inner.count_connections();
         let ended = inner.visitors.iter().filter(|(_, connection)| {
-            let staff = connection.staff.as_ref();
-            staff.is_some_and(|(agent, session)| is_ended(agent, session))
+            let asker = connection.place.1.as_ref().zip(connection.session.as_ref());
+            asker.is_some_and(|(agent, session)| is_ended(agent, session))
         });
         let ended: Vec<_> = ended.map(|(id, _)| *id).collect();
         for id in ended {
@@ -476,17 +478,23 @@ impl Hub {
         }
     }
 
-    /// Whether an available agent of this team is there.
-    pub fn is_anyone_available(&self, team: &TeamId, now: Timestamp) -> bool {
-        self.inner().is_anyone_available(team, now)
+    /// Whether an available agent of this team is there, other than who asks.
+    pub fn is_anyone_available(
+        &self,
+        team: &TeamId,
+        asker: Option<&AgentId>,
+        now: Timestamp,
+    ) -> bool {
+        self.inner().is_anyone_available(team, asker, now)
     }
 
-    /// The teams of which somebody is available.
-    pub fn teams_there(&self, now: Timestamp) -> BTreeSet<TeamId> {
+    /// The teams of which somebody is available, other than who asks.
+    pub fn teams_there(&self, asker: Option<&AgentId>, now: Timestamp) -> BTreeSet<TeamId> {
         let inner = self.inner();
-        let there = inner.presence.values();
+        let there = inner.presence.iter();
         there
-            .filter(|presence| presence.is_available(now))
+            .filter(|(agent, presence)| asker != Some(*agent) && presence.is_available(now))
+            .map(|(_, presence)| presence)
             .flat_map(|presence| presence.access.teams.iter().cloned())
             .collect()
     }
@@ -499,39 +507,37 @@ impl Hub {
     pub fn refresh_presence(&self, openings: &Openings, now: Timestamp) {
         let mut inner = self.inner();
         inner.tell_idle(now);
-        let mut profiles: BTreeMap<ProfileId, Arc<ChatProfile>> = BTreeMap::new();
-        for VisitorConnection { profile, .. } in inner.visitors.values() {
-            let newest = profiles
-                .entry(profile.id.clone())
-                .or_insert(Arc::clone(profile));
+        let mut profiles: BTreeMap<Place, Arc<ChatProfile>> = BTreeMap::new();
+        for VisitorConnection { place, profile, .. } in inner.visitors.values() {
+            let newest = profiles.entry(place.clone()).or_insert(Arc::clone(profile));
             if newest.version < profile.version {
                 *newest = Arc::clone(profile);
             }
         }
-        let signal = |profile: &Arc<ChatProfile>| {
-            let is_anyone_there = inner.is_anyone_available(&profile.team, now);
+        let signal = |(_, asker): &Place, profile: &Arc<ChatProfile>| {
+            let is_anyone_there = inner.is_anyone_available(&profile.team, asker.as_ref(), now);
             Reach::of(profile, openings.of(profile, now), is_anyone_there).signal()
         };
         let signals: BTreeMap<_, _> = profiles
             .iter()
-            .map(|(id, profile)| (id.clone(), signal(profile)))
+            .map(|(place, profile)| (place.clone(), signal(place, profile)))
             .collect();
         // Mostly nothing has changed, and nobody is looked for.
         let is_due = |connection: &&VisitorConnection| {
-            connection.told.as_ref() != signals.get(&connection.profile.id)
+            connection.told.as_ref() != signals.get(&connection.place)
         };
         let due = inner.visitors.values().filter(is_due);
-        let due: BTreeSet<_> = due.map(|one| one.profile.id.clone()).collect();
-        for id in due {
-            let Some(signal) = signals.get(&id) else {
+        let due: BTreeSet<_> = due.map(|one| one.place.clone()).collect();
+        for place in due {
+            let Some(signal) = signals.get(&place) else {
                 continue;
             };
             inner.tell_visitors_where(signal, |connection| {
-                connection.profile.id == id && connection.told.as_ref() != Some(signal)
+                connection.place == place && connection.told.as_ref() != Some(signal)
             });
         }
         for connection in inner.visitors.values_mut() {
-            connection.told = signals.get(&connection.profile.id).cloned();
+            connection.told = signals.get(&connection.place).cloned();
         }
     }
 
@@ -627,10 +633,12 @@ impl Inner {
         }
     }
 
-    fn is_anyone_available(&self, team: &TeamId, now: Timestamp) -> bool {
-        self.presence
-            .values()
-            .any(|presence| presence.is_available(now) && presence.access.teams.contains(team))
+    fn is_anyone_available(&self, team: &TeamId, asker: Option<&AgentId>, now: Timestamp) -> bool {
+        self.presence.iter().any(|(agent, presence)| {
+            asker != Some(agent)
+                && presence.is_available(now)
+                && presence.access.teams.contains(team)
+        })
     }
 
     fn tell_visitor(&mut self, visitor: &VisitorId, frame: &VisitorFrame) {

@@ -5,7 +5,7 @@
 
 use crate::server::Server;
 use domain::date::Date;
-use domain::id::ProfileId;
+use domain::id::{AgentId, ProfileId};
 use domain::limit;
 use domain::live::VisitorSignal;
 use domain::settings::{ChatProfile, OffsetSpan, Opening, ZoneName};
@@ -47,11 +47,16 @@ impl Reach {
 
     /// That of this profile now.
     pub fn now(server: &Server, profile: &ChatProfile) -> Self {
+        Self::but_for(server, profile, None)
+    }
+
+    /// That of this profile now for whoever asks: an agent does not answer themselves.
+    pub fn but_for(server: &Server, profile: &ChatProfile, asker: Option<&AgentId>) -> Self {
         let now = server.now();
         Self::of(
             profile,
             server.openings.of(profile, now),
-            server.hub.is_anyone_available(&profile.team, now),
+            server.hub.is_anyone_available(&profile.team, asker, now),
         )
     }
 

@@ -286,7 +286,7 @@ pub async fn own(server: &Server, who: &Agent, _: ListOwnProfiles) -> Result<Vec
         let visitor = principal::visitor_of(&who.agent.id, &profile.id);
         let open = conversations::store::open_of_visitor(&server.db, &visitor).await?;
         own.push(OwnProfile {
-            is_available: Reach::now(server, &profile).is_available(),
+            is_available: Reach::but_for(server, &profile, Some(&who.agent.id)).is_available(),
             is_going: !open.is_empty(),
             id: profile.id,
             key: profile.key,

@@ -7,7 +7,7 @@ use crate::world::{Agent, Visitor, World, both, conversation_id, session};
 use domain::api::{ListOwnProfiles, ReadConversation, Refusal, SaveProfile, SignOut};
 use domain::conversation::{Command, VisitorBody};
 use domain::id::ConversationId;
-use domain::live::{ServerFrame, VisitorWelcome};
+use domain::live::{AgentSignal, ServerFrame, VisitorSignal, VisitorWelcome};
 use domain::people::{ContactField, Role};
 use domain::settings::{ChatProfile, ProfileAccess};
 use domain::text::IdToken;
@@ -76,7 +76,7 @@ both! {
         let foreign = other.starts("Hello").await;
         // The first conversation that Ann's own list hears of is somebody else's.
         let row = heard.until("a row", |frame| match frame {
-            ServerFrame::Signal(domain::live::AgentSignal::Row(row)) => Some(row.id),
+            ServerFrame::Signal(AgentSignal::Row(row)) => Some(row.id),
             _ => None,
         }).await;
         assert_eq!(row, foreign);
@@ -147,6 +147,25 @@ both! {
         assert!(policy.contains("frame-ancestors 'self';"), "{policy}");
         let link = world.get(&format!("/chat/with/{}", profile.id)).answer().await;
         assert_eq!(link.headers["location"], "/app");
+    }
+
+    async fn who_asks_is_not_who_is_there(world: World) {
+        let admin = world.admin().await.available().await;
+        for_agents(&admin).await;
+        let ann = world.agent("Ann").await.available().await;
+        let _admin = admin.socket().await;
+        let (_ann, asker) = (ann.socket().await, ann.as_visitor());
+        let mut window = asker.socket().await;
+        assert!(welcome(&asker).await.is_anyone_available, "the admin is there");
+        admin.away().await;
+        let is_there = window.until("who is there", |frame| match frame {
+            ServerFrame::Signal(VisitorSignal::Presence { is_anyone_available, .. }) => Some(is_anyone_available),
+            _ => None,
+        }).await;
+        assert!(!is_there, "Ann alone does not answer Ann");
+        assert!(!welcome(&asker).await.is_anyone_available);
+        let bob = world.agent("Bob").await;
+        assert!(welcome(&bob.as_visitor()).await.is_anyone_available, "Bob finds Ann");
     }
 
     async fn agents_are_told_where_they_may_ask(world: World) {
