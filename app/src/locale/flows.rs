@@ -143,7 +143,7 @@ texts! { "flows";
 
     STEP_NAME "step_name" "Name of the step";
     NOTE "note" "Note for authors";
-    MAY_START "may_start" "Websites may begin here";
+    MAY_START "may_start" "Websites and rules may begin here";
     ONLY_IF "only_if" "Only if";
     ONLY_IF_ON "only_if_on" "Take this step only if a condition holds";
     MORE "more" "Note and conditions of this step";

@@ -62,7 +62,7 @@ pub struct Step {
     /// What authors should know of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
-    /// Whether a host page may begin here.
+    /// Whether a host page, or a rule of a chat profile, may begin here.
     #[serde(default, skip_serializing_if = "is_no")]
     pub may_start: bool,
     /// When it is taken at all; `None` is always.
