@@ -90,6 +90,14 @@ impl OwnChat {
         self.held.try_set(going.flatten());
     }
 
+    /// What the window is called.
+    fn label(self) -> String {
+        self.held.with(|held| {
+            let name = held.as_ref().map(|held| shown(held.name.as_str()));
+            t_with(text::ASK_ONE, &[("name", &name.unwrap_or_default())])
+        })
+    }
+
     fn open(self, profile: OwnProfile) {
         let is_held = self
             .held
@@ -226,20 +234,11 @@ pub fn OwnChatWindow(own: OwnChat) -> impl IntoView {
                 .map(|held| (held.id.clone(), held.key.clone()))
         })
     });
-    let label = move || {
-        own.held.with(|held| {
-            let name = held
-                .as_ref()
-                .map(|held| shown(held.name.as_str()))
-                .unwrap_or_default();
-            t_with(text::ASK_ONE, &[("name", &name)])
-        })
-    };
     view! {
         <aside
             class="own-chat"
             id=WINDOW
-            aria-label=label
+            aria-label=move || own.label()
             data-open=move || own.is_open.get().then_some("")
             inert=move || !own.is_open.get()
         >
@@ -259,7 +258,6 @@ fn Held(own: OwnChat, profile: ProfileId, key: String, address: String) -> impl 
     let frame = NodeRef::<html::Iframe>::new();
     let loading = Loading::begin(own, frame, profile, key);
     let retry = Callback::new(move |()| loading.read());
-    let title = move || t(text::ASK_WHOM);
     move || match loading.is_there.get() {
         None => view! {
             <p class="own-chat__instead" role="status">
@@ -287,7 +285,7 @@ fn Held(own: OwnChat, profile: ProfileId, key: String, address: String) -> impl 
                 class="own-chat__frame"
                 allow="autoplay; clipboard-write"
                 src=address.clone()
-                title=title
+                title=move || own.label()
             ></iframe>
         }
         .into_any(),
