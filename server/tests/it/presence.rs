@@ -51,7 +51,7 @@ fn is_anyone_available(world: &World) -> bool {
     let server = world.server();
     server
         .hub
-        .is_anyone_available(&world.profile().team, server.now())
+        .is_anyone_available(&world.profile().team, None, server.now())
 }
 
 /// Since when the agent who polled is idle.
@@ -160,7 +160,7 @@ both! {
         let since = Some(world.server().now());
         hears(&mut v, false).await;
         assert_eq!(a.signal_but_rows().await, AgentSignal::Idle { since });
-        assert!(world.server().hub.teams_there(world.server().now()).is_empty());
+        assert!(world.server().hub.teams_there(None, world.server().now()).is_empty());
         let me = ann.ask(ReadMe {}).await.unwrap();
         assert_eq!(me.agent.availability, Availability::Available, "what she says stays");
         let mut late = visitor.line().await;
