@@ -698,6 +698,7 @@ fn profiles() {
         name: profile().name,
         team: team_id(),
         team_name: name("Support"),
+        access: ProfileAccess::Everyone,
         is_active: true,
         is_default: false,
         opening: Opening::Closed {

@@ -109,6 +109,7 @@ fn state(row: &ProfileRow) -> (Tone, &'static str) {
 fn Row(row: ProfileRow, new: RwSignal<Option<New>>) -> impl IntoView {
     let (tone, words) = state(&row);
     let websites = match row.origins {
+        _ if row.access == ProfileAccess::Agents => t(text::PROFILES_AGENTS).to_owned(),
         0 => t(text::PROFILES_EVERY).to_owned(),
         count => t_count(
             text::PROFILES_WEBSITES_ONE,
@@ -255,7 +256,7 @@ fn NewForm(new: New, open: RwSignal<bool>, teams: RwSignal<Vec<Team>>) -> impl I
 mod tests {
     use super::*;
     use domain::id::ProfileId;
-    use domain::settings::Opening;
+    use domain::settings::{Opening, ProfileAccess};
 
     #[test]
     fn a_profile_says_why_nobody_can_be_reached() {
@@ -264,6 +265,7 @@ mod tests {
             name: DisplayName::parse("Shop").unwrap(),
             team: TeamId::from_value(2),
             team_name: DisplayName::parse("Support").unwrap(),
+            access: ProfileAccess::Everyone,
             is_active,
             is_default: false,
             opening,

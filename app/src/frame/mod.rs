@@ -1,6 +1,6 @@
 //! The frame of every signed-in page: the rail of places, what rings, what is said at the lower
-//! edge, the state of the line, whether the agent is idle, their teams, their own chat, the dialog that asks to
-//! sign in again.
+//! edge, the state of the line, whether the agent is idle, their teams, their own chat, the dialog
+//! that asks to sign in again.
 //!
 //! Invariant: asks who is signed in once per page; nothing below renders without the answer.
 
@@ -105,6 +105,9 @@ fn Frame(me: Me) -> impl IntoView {
         <Toasts toaster />
         <OwnChatWindow own=own_chat />
         <OwnTeamsDialog open=own_teams />
-        <SessionDialog on_done=Callback::new(move |()| desk.live.restart()) />
+        <SessionDialog on_done=Callback::new(move |()| {
+            desk.live.restart();
+            own_chat.restart(desk);
+        }) />
     }
 }

@@ -54,6 +54,14 @@ impl OwnChat {
         own
     }
 
+    /// Begins anew with another session: the window's line has ended with the one before.
+    pub fn restart(self, desk: Desk) {
+        self.held.set(None);
+        self.is_open.set(false);
+        self.unread.set(0);
+        spawn_local(self.read(desk));
+    }
+
     async fn read(self, desk: Desk) {
         match api::request(ListOwnProfiles {}).await {
             Ok(profiles) => {
@@ -157,8 +165,7 @@ pub fn AskButton(own: OwnChat) -> impl IntoView {
             _ => own.close(),
         }
     };
-    move || {
-        match count.get() {
+    move || match count.get() {
         0 => ().into_any(),
         1 => view! {
             <button
@@ -190,7 +197,6 @@ pub fn AskButton(own: OwnChat) -> impl IntoView {
             </div>
         }
         .into_any(),
-    }
     }
 }
 

@@ -21,6 +21,7 @@ texts! { "admin";
     PROFILES_NAME "profiles_name" "Chat profile";
     PROFILES_OF_TEAM "profiles_of_team" "Team: {team}";
     PROFILES_WEBSITES "profiles_websites" "Websites";
+    PROFILES_AGENTS "profiles_agents" "For agents, under Ask";
     PROFILES_EVERY "profiles_every" "Every website";
     PROFILES_WEBSITES_ONE "profiles_websites_one" "{count} website";
     PROFILES_WEBSITES_OTHER "profiles_websites_other" "{count} websites";

@@ -2,7 +2,7 @@
 
 use super::Endpoint;
 use crate::id::{ProfileId, TeamId};
-use crate::settings::{ChatProfile, OffsetSpan, Opening, ZoneName};
+use crate::settings::{ChatProfile, OffsetSpan, Opening, ProfileAccess, ZoneName};
 use crate::text::DisplayName;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct ProfileRow {
     pub team: TeamId,
     /// What they are called.
     pub team_name: DisplayName,
+    /// Whom it is for.
+    pub access: ProfileAccess,
     /// Whether it takes new conversations.
     pub is_active: bool,
     /// Whether it is the one that is meant where nobody names any.

@@ -17,7 +17,8 @@ async function asks(agent: Agent, text: string): Promise<void> {
   await transcript(agent).isSent(text);
 }
 
-test('an admin opens a chat to agents, one asks and another answers', async ({ people }) => {
+test('an admin opens a chat to agents, one asks and another answers', async ({ people, guard }) => {
+  guard.expect(/status of 401/, /WebSocket connection to .* failed/);
   const ann = await people.agent('Ann');
   const bob = await people.agent('Bob');
   const ada = await people.admin('/app/admin/profiles');
@@ -58,6 +59,20 @@ test('an admin opens a chat to agents, one asks and another answers', async ({ p
   await expect(composer(ann)).toBeFocused();
   await transcript(ann).isExactly(['Where is the manual of the Heron?', 'On the second shelf.']);
   await expect(ask(ann)).toHaveAccessibleName('Your chat: Product desk');
+  await ada.page.getByRole('link', { name: 'Chat profiles' }).first().click();
+  await expect(ada.page.getByRole('row').filter({ hasText: 'Product desk' })).toContainText('For agents');
+
+  // A session that ends takes the window along, and the next one brings it back.
+  const other = await ann.anotherTab('/app');
+  await other.choosesOfMine('Sign out');
+  await expect(other.page).toHaveURL(/sign-in/);
+  await other.page.close();
+  await expect(ann.dialog).toContainText('Please sign in again');
+  await ann.signsIn(ann.person, ann.dialog);
+  await expect(ann.dialog).toBeHidden();
+  await ask(ann).click();
+  await asks(ann, 'Found it, thank you');
+  await bob.transcript.has('Found it, thank you');
 });
 
 test('who comes after at the same browser finds nothing of it', async ({ people, server, guard }) => {

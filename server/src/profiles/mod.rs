@@ -305,6 +305,7 @@ pub async fn list(server: &Server, _: &Admin, _: ListProfiles) -> Result<Vec<Pro
         let team = teams.iter().find(|team| team.id == profile.team)?;
         Some(ProfileRow {
             team_name: team.name.clone(),
+            access: profile.access,
             is_active: profile.is_active,
             is_default: profile.is_default,
             opening: reach.opening,
