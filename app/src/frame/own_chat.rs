@@ -165,7 +165,8 @@ pub fn AskButton(own: OwnChat) -> impl IntoView {
             _ => own.close(),
         }
     };
-    move || match count.get() {
+    move || {
+        match count.get() {
         0 => ().into_any(),
         1 => view! {
             <button
@@ -197,6 +198,7 @@ pub fn AskButton(own: OwnChat) -> impl IntoView {
             </div>
         }
         .into_any(),
+    }
     }
 }
 
