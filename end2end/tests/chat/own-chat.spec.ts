@@ -82,7 +82,7 @@ test('who comes after at the same browser finds nothing of it', async ({ people,
   await ask(ann).click();
   await asks(ann, 'Between us');
   await composer(ann).fill('What I had not sent yet');
-  guard.expect(LINE_LOST);
+  guard.expect(...LINE_LOST);
   await ann.choosesOfMine('Sign out');
   await ann.signsIn(bea);
   await expect(main(ann)).toBeVisible();
