@@ -17,6 +17,7 @@ use crate::ui::{
 use domain::api::{CreateProfile, Field, ListProfiles, ListTeams, ProfileRow};
 use domain::id::TeamId;
 use domain::people::Team;
+use domain::settings::ProfileAccess;
 use domain::text::{DisplayName, Reason, shown};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -256,7 +257,7 @@ fn NewForm(new: New, open: RwSignal<bool>, teams: RwSignal<Vec<Team>>) -> impl I
 mod tests {
     use super::*;
     use domain::id::ProfileId;
-    use domain::settings::{Opening, ProfileAccess};
+    use domain::settings::Opening;
 
     #[test]
     fn a_profile_says_why_nobody_can_be_reached() {
