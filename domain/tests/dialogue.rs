@@ -87,7 +87,7 @@ impl World {
                 are_files_welcome: true,
                 agent_name: None,
                 flow: Some(flow_id(1)),
-                step: None,
+                steps: Vec::new(),
                 asked: None,
             },
             facts: Facts {
@@ -143,7 +143,7 @@ impl World {
 
     /// The visitor opens the window, and sees what the bot asks.
     fn opens(&mut self) {
-        let first = first_words(&visitor_id(1), &Page::default(), self.at());
+        let first = first_words(&visitor_id(1), &Page::default(), None, self.at());
         self.rules.asked = first.map(|first| first.asked);
     }
 
@@ -349,7 +349,7 @@ fn a_part_begins_with_a_version_on_trial_and_each_with_what_their_window_has_sho
         for n in 1..=40 {
             let who = visitor_of(visitor_id(n));
             let mut world = with(Some(rollout));
-            let shown = first_words(&visitor_id(n), &Page::default(), world.at());
+            let shown = first_words(&visitor_id(n), &Page::default(), None, world.at());
             let asked = shown.unwrap().asked;
             world.rules.asked = Some(asked.clone());
             world.says_as(&who, "Other");
@@ -434,7 +434,7 @@ fn a_bot_that_asks_nothing_waits_for_the_first_word() {
 }
 
 fn shown_first(world: &World) -> Vec<String> {
-    let first = first_words(&visitor_id(1), &Page::default(), world.at());
+    let first = first_words(&visitor_id(1), &Page::default(), None, world.at());
     let entries = first.map(|first| first.entries).unwrap_or_default();
     let mut prev = Seq::NONE;
     let words = entries.iter().map(|entry| {
@@ -467,12 +467,15 @@ fn the_first_words_are_known_before_anything_is_stored() {
     );
     // A host page may begin elsewhere, where the author allows it.
     let mut world = World::with(vec![reception()]);
-    world.rules.step = Some(StepId(2));
+    world.rules.steps = vec![StepId(2)];
     assert_eq!(shown_first(&world).len(), 1);
-    world.rules.step = Some(StepId(4));
+    world.rules.steps = vec![StepId(4)];
     assert_eq!(shown_first(&world).len(), 2);
     world.facts.language = Language::De;
     assert_eq!(shown_first(&world).len(), 2);
+    // Where it may not, the next one counts.
+    world.rules.steps = vec![StepId(4), StepId(2)];
+    assert_eq!(shown_first(&world).len(), 1);
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn history(deeds: Vec<(Who, Command)>, has_bot: bool) -> (Conversation, Vec<Entr
         are_files_welcome: true,
         agent_name: None,
         flow: has_bot.then(|| FlowId::from_value(1)),
-        step: None,
+        steps: Vec::new(),
         asked: None,
     };
     let facts = Facts {

@@ -526,7 +526,17 @@ fn refusals() {
         );
     }
     snapshot!("refusals", all.map(|refusal| wire(&refusal)));
-    let fields = [Field::Flow, Field::Hours, Field::Rules, Field::Zone];
+}
+
+#[test]
+fn refusals_of_profiles() {
+    let fields = [
+        Field::Flow,
+        Field::Hours,
+        Field::Rules,
+        Field::Step,
+        Field::Zone,
+    ];
     let reason = Reason::Form;
     let all = fields.map(|field| wire(&Refusal::Invalid { field, reason }));
     snapshot!("refusals_of_profiles", all);

@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::api::Refusal;
 use domain::id::ProfileId;
 use domain::settings::{HostOrigin, ProfileAccess};
-use serde::Deserialize;
 use std::sync::atomic::Ordering;
 
 /// `GET /chat/with/{profile}`: the chat alone, for a link to send.
@@ -66,8 +65,13 @@ pub(crate) async fn serve(
 /// Who may show the frame. An address that names no profile of ours shows a chat that refuses
 /// everybody, wherever it stands.
 async fn ancestors(server: &Server, uri: &Uri) -> String {
-    let asked = Query::<Asked>::try_from_uri(uri).ok();
-    let id = asked.and_then(|Query(asked)| ProfileId::parse(&asked.profile).ok());
+    let Ok(Query(asked)) = Query::<Vec<(String, String)>>::try_from_uri(uri) else {
+        return "'self'".to_owned();
+    };
+    // The first counts, as it does for the frame: said twice, the address would name another one
+    // here than there.
+    let named = asked.iter().find(|(name, _)| name == "profile");
+    let id = named.and_then(|(_, id)| ProfileId::parse(id).ok());
     let profile = match &id {
         Some(id) => profiles::by_id(server, id).await,
         None => Ok(None),
@@ -90,11 +94,6 @@ async fn ancestors(server: &Server, uri: &Uri) -> String {
             "'self'".to_owned()
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    profile: String,
 }
 
 /// The frame loads only our own files and speaks only to us. A sound the host page names may

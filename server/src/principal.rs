@@ -6,7 +6,7 @@
 use crate::db::parse::{json, to_json};
 use crate::error::Result;
 use crate::server::Server;
-use crate::{api_clients, profiles, sessions};
+use crate::{api_clients, conversations, profiles, sessions};
 use axum::http::{HeaderMap, header};
 use domain::api::Refusal;
 use domain::conversation::{Access, Proof, Who};
@@ -51,7 +51,7 @@ pub struct Visitor {
     pub page: Page,
     /// Who could vouch for them.
     pub voucher: Voucher,
-    /// The agent who they are, at an entrance that is for agents.
+    /// The agent who they are, at an entrance that is for agents or was when they began.
     pub staff: Option<Agent>,
     /// The step of a flow where the host page wants them to begin.
     pub step: Option<StepId>,
@@ -97,9 +97,9 @@ impl Visitor {
     /// The visitor of this token, if the entrance has this key.
     pub async fn enter(server: &Server, hello: &VisitorHello, from: &Anyone) -> Result<Self> {
         let profile = profiles::by_key(server, &hello.profile, &hello.key).await?;
-        let staff = match (profile.access, &from.cookie) {
-            (ProfileAccess::Agents, Some(cookie)) => Agent::of_cookie(server, cookie).await?,
-            _ => None,
+        let staff = match &from.cookie {
+            Some(cookie) => staff(server, cookie, &profile).await?,
+            None => None,
         };
         let secret = match &staff {
             Some(staff) => secret_of(&staff.agent.id, &profile.id),
@@ -137,6 +137,20 @@ impl Visitor {
             proof,
         }
     }
+}
+
+/// The agent of this cookie, if they are one at this entrance: where it is for agents, and where a
+/// conversation of their own still goes on from when it was.
+async fn staff(server: &Server, cookie: &str, profile: &ChatProfile) -> Result<Option<Agent>> {
+    let Some(staff) = Agent::of_cookie(server, cookie).await? else {
+        return Ok(None);
+    };
+    let is_theirs = profile.access == ProfileAccess::Agents || {
+        let visitor = visitor_of(&staff.agent.id, &profile.id);
+        let open = conversations::store::open_of_visitor(&server.db, &visitor).await?;
+        !open.is_empty()
+    };
+    Ok(is_theirs.then_some(staff))
 }
 
 /// What stands for an agent in the place of a token, which it cannot be: they are the same visitor

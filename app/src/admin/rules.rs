@@ -269,6 +269,14 @@ fn RowBot(around: Around, row: RuleDraft) -> impl IntoView {
     let flows = around
         .flows
         .with_value(|flows| choices(flows, t(text::RULES_BOT_OWN), chosen.as_ref()));
+    // A number means something in one bot alone.
+    Effect::new(move |before: Option<String>| {
+        let flow = row.bot.flow.get();
+        if before.is_some_and(|before| before != flow) {
+            row.step.set(String::new());
+        }
+        flow
+    });
     let has_bot = Memo::new(move |_| row.bot.flow.with(|flow| !flow.is_empty()));
     view! {
         <div class="rules__bubble">

@@ -10,6 +10,7 @@ pub mod link_sign;
 pub mod me_menu;
 pub mod own_chat;
 pub mod own_teams;
+pub mod own_window;
 pub mod rail;
 mod theme;
 
@@ -17,8 +18,9 @@ pub(crate) use self::theme::KEY as THEME_KEY;
 
 use self::idle_sign::IdleSign;
 use self::link_sign::LinkSign;
-use self::own_chat::{OwnChat, OwnChatWindow};
+use self::own_chat::OwnChat;
 use self::own_teams::OwnTeamsDialog;
+use self::own_window::OwnChatWindow;
 use self::rail::Rail;
 use crate::api::{self, Failure};
 use crate::around::{ErrorPage, Problem, Session, SessionDialog, sentence, sign_in_before};

@@ -22,6 +22,7 @@ texts! { "around";
     ASK_WHOM "ask_whom" "Start a chat of your own";
     ASK_ONE "ask_one" "Your chat: {name}";
     ASK_UNREAD "ask_unread" "{name}, {count} unread";
+    ASK_COUNT "ask_count" "{count} unread";
     ASK_GOING "ask_going" "goes on";
     ASK_AWAY "ask_away" "nobody there now";
     ASK_FAILED "ask_failed" "Your chat could not be loaded. Check your connection and try again.";

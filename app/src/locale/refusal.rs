@@ -59,6 +59,7 @@ texts! { "refusal";
     FORM_ZONE "form_zone" "Choose a time zone from the list, such as Europe/Berlin.";
     FORM_HOURS "form_hours" "Two times overlap, or a date stands there twice. Part them.";
     FORM_RULES "form_rules" "Write each rule's seconds as a number up to {max}, and countries as two letters.";
+    FORM_STEP "form_step" "A rule begins the bot at a step where it cannot begin. Choose another step in the rules, or tick “Websites and rules may begin here” at that step and publish the bot.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
     TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
@@ -122,6 +123,7 @@ pub fn for_field(field: Field, reason: Reason) -> String {
         (Reason::Form, Field::Rules) => {
             t_with(FORM_RULES, &[("max", &limit::RULE_SECONDS_MAX.to_string())])
         }
+        (Reason::Form, Field::Step) => t(FORM_STEP).into(),
         (Reason::Form, _) => t(FORM_OTHER).into(),
         (Reason::Taken, Field::Mappings) => t(TAKEN_FIELD).into(),
         (Reason::Taken, Field::Email) => t(TAKEN_EMAIL).into(),

@@ -117,7 +117,7 @@ pub struct ReplaceKey {
 pub struct ListOwnProfiles {}
 
 /// A chat profile for agents, as they see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OwnProfile {
     /// Which.
     pub id: ProfileId,

@@ -72,6 +72,7 @@ words! {
         Flow = "flow";
         Hours = "hours";
         Rules = "rules";
+        Step = "step";
         Zone = "zone";
     }
 }

@@ -137,8 +137,8 @@ pub struct Rules {
     pub agent_name: Option<DisplayName>,
     /// The flow that new conversations of that entrance begin with.
     pub flow: Option<FlowId>,
-    /// The step of it where the host page wants this visitor to begin.
-    pub step: Option<StepId>,
+    /// The steps of it where it would begin: the first of them where it may, or else at its start.
+    pub steps: Vec<StepId>,
     /// What a bot has asked in this visitor's window already, before anything was stored.
     pub asked: Option<Asked>,
 }

@@ -390,7 +390,7 @@ mod tests {
             are_files_welcome: true,
             agent_name: None,
             flow: None,
-            step: None,
+            steps: Vec::new(),
             asked: None,
         }
     }

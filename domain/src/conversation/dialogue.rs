@@ -180,7 +180,7 @@ impl<'a> Dialogue<'a> {
         let flow = at.rules.flow.as_ref()?;
         let (version, program) = at.shelf.current(flow, about.visitor)?;
         let facts = facts(about, at);
-        let turn = begin(program, at.rules.step, &facts, at.now);
+        let turn = begin(program, at.rules.steps.iter().copied(), &facts, at.now);
         let going = Going {
             flow: flow.clone(),
             version,
@@ -408,14 +408,19 @@ fn name(entry: &VisitorEntry) -> ClientId {
 
 /// What a bot would say first in a conversation that this visitor has not begun, if it asks
 /// something: nothing of it is stored before the visitor answers. `page` is the page as a start
-/// would keep it.
-pub fn first_words(visitor: &VisitorId, page: &Page, at: Circumstances<'_>) -> Option<FirstWords> {
+/// would keep it, `person` who is known to ask.
+pub fn first_words(
+    visitor: &VisitorId,
+    page: &Page,
+    person: Option<&Person>,
+    at: Circumstances<'_>,
+) -> Option<FirstWords> {
     let claims = &Claims::default();
     let about = About {
         visitor,
         team: &at.rules.team,
         page: &at.rules.page(page),
-        person: None,
+        person,
         claims,
     };
     let dialogue = Dialogue::begin(&about, at)?;

@@ -208,9 +208,14 @@ pub enum Effect {
     },
 }
 
-/// The first turn of a conversation: from the start of the flow, or from `at` where a host page
-/// may begin there.
-pub fn begin(program: &Program, at: Option<StepId>, facts: &Facts, now: Timestamp) -> Turn {
+/// The first turn of a conversation: from the start of the flow, or from the first step of
+/// `at` where it may begin.
+pub fn begin(
+    program: &Program,
+    at: impl IntoIterator<Item = StepId>,
+    facts: &Facts,
+    now: Timestamp,
+) -> Turn {
     let flow = program.flow();
     let is_spoken = flow.languages.contains(&facts.language);
     let first = flow.languages.first().copied().unwrap_or_default();
@@ -224,7 +229,7 @@ pub fn begin(program: &Program, at: Option<StepId>, facts: &Facts, now: Timestam
         chosen: BTreeMap::new(),
     };
     let may_start = |id: &StepId| program.step(*id).is_some_and(|step| step.may_start);
-    let start = at.filter(may_start).or(flow.start);
+    let start = at.into_iter().find(may_start).or(flow.start);
     let mut walk = Walk::new(program, run, facts.clone(), now);
     if let Some(start) = start {
         walk.go(start);

@@ -34,6 +34,12 @@ impl Shelf {
         self.programs.get(&key).map(Arc::as_ref)
     }
 
+    /// The newest version that runs begin with.
+    pub fn newest(&self, flow: &FlowId) -> Option<&Program> {
+        let (newest, _) = *self.current.get(flow)?;
+        self.version(flow, newest)
+    }
+
     /// The version that new runs of this visitor begin with, and its number.
     pub fn current(&self, flow: &FlowId, visitor: &VisitorId) -> Option<(u32, &Program)> {
         let (newest, rollout) = *self.current.get(flow)?;

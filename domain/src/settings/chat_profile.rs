@@ -174,6 +174,14 @@ impl ChatProfile {
         speaks.then_some((&bot.flow, step))
     }
 
+    /// Where its rules begin a bot elsewhere than at its first step.
+    pub fn starts(&self) -> impl Iterator<Item = (&FlowId, StepId)> {
+        self.rules.iter().filter_map(|rule| {
+            let bot = rule.flow.as_ref().or(self.flow.as_ref())?;
+            Some((&bot.flow, rule.step?))
+        })
+    }
+
     /// All flows that it names.
     pub fn flows(&self) -> impl Iterator<Item = &FlowId> {
         let bots = self.rules.iter().filter_map(|rule| rule.flow.as_ref());

@@ -7,7 +7,7 @@ import { Transcript } from '../../pages/transcript';
 const main = (agent: Agent) => agent.page.getByRole('navigation', { name: 'Main' });
 const ask = (agent: Agent) => main(agent).getByRole('button', { name: /^(Start a chat of your own|Your chat)|unread$/ });
 const panel = (agent: Agent) => agent.page.getByRole('complementary', { name: /^Your chat/ });
-const window = (agent: Agent) => panel(agent).locator('iframe').contentFrame();
+const window = (agent: Agent) => panel(agent).locator('[data-chosen] iframe').contentFrame();
 const composer = (agent: Agent) => window(agent).getByRole('textbox', { name: 'Message' });
 const transcript = (agent: Agent) => new Transcript(window(agent).getByRole('log', { name: 'Conversation' }));
 
@@ -62,7 +62,7 @@ test('an admin opens a chat to agents, one asks and another answers', async ({ p
   await ada.page.getByRole('link', { name: 'Chat profiles' }).first().click();
   await expect(ada.page.getByRole('row').filter({ hasText: 'Product desk' })).toContainText('For agents');
 
-  // A session that ends takes the window along, and the next one brings it back.
+  // A session that ends takes the window's line along, and the next one brings it back in its place.
   const other = await ann.anotherTab('/app');
   await other.choosesOfMine('Sign out');
   await expect(other.page).toHaveURL(/sign-in/);
@@ -70,7 +70,6 @@ test('an admin opens a chat to agents, one asks and another answers', async ({ p
   await expect(ann.dialog).toContainText('Please sign in again');
   await ann.signsIn(ann.person, ann.dialog);
   await expect(ann.dialog).toBeHidden();
-  await ask(ann).click();
   await asks(ann, 'Found it, thank you');
   await bob.transcript.has('Found it, thank you');
 });
@@ -101,6 +100,7 @@ test('of several desks one is chosen, on a phone as well', async ({ people, serv
   await server.desk('Product desk');
   await server.desk('Personnel');
   const ann = await people.agent('Ann');
+  const bob = await people.agent('Bob');
   await ann.page.setViewportSize({ width: 390, height: 844 });
   await ask(ann).press('Enter');
   await expect(ann.page.getByRole('menuitem', { name: 'Personnel' })).toBeFocused();
@@ -115,4 +115,23 @@ test('of several desks one is chosen, on a phone as well', async ({ people, serv
   await expect(panel(ann)).toBeHidden();
   await ask(ann).click();
   await expect(ann.page.getByRole('menuitem', { name: 'Personnel' })).toContainText('goes on');
+
+  // What goes on at one desk is heard of while another one is looked at.
+  await ann.page.getByRole('menuitem', { name: 'Product desk' }).click();
+  await expect(window(ann).getByText('Product desk', { exact: true })).toBeVisible();
+  await expect(composer(ann)).toBeFocused();
+  await bob.joins('How many days are left?');
+  await bob.says('Twelve and a half.');
+  await window(ann).getByRole('button', { name: 'Close the chat window' }).click();
+  await expect(ask(ann)).toHaveAccessibleName('Personnel, 1 unread');
+  await ask(ann).click();
+  await ann.page.getByRole('menuitem', { name: 'Personnel' }).filter({ hasText: '1 unread' }).click();
+  await transcript(ann).isExactly(['How many days are left?', 'Twelve and a half.']);
+  await expect(composer(ann)).toBeFocused();
+  await expect(ask(ann)).toHaveAccessibleName('Your chat: Personnel');
+
+  // Both are there after a reload, the one that was open in its place.
+  await asks(ann, 'Thank you');
+  await ann.reloads();
+  await transcript(ann).has('Thank you');
 });

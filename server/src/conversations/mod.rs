@@ -107,6 +107,9 @@ pub(crate) async fn of_visitor(
     conversation: ConversationId,
     command: Command,
 ) -> Result<Answer> {
+    if let Some(agent) = who.asker() {
+        server.note_activity(agent);
+    }
     let start = match command {
         Command::Start { .. } => may_start(server, who, &conversation).await?,
         _ => None,
@@ -117,7 +120,7 @@ pub(crate) async fn of_visitor(
         .ok_or(Refusal::WrongKey)?;
     let is_start = matches!(command, Command::Start { .. });
     let begun = is_start.then(|| flows::of_profile(server, &profile, who));
-    let (flow, step) = begun.flatten().unzip();
+    let (flow, steps) = begun.flatten().unzip();
     let rules = Rules {
         is_profile_active: profile.is_active,
         access: profile.access,
@@ -126,7 +129,7 @@ pub(crate) async fn of_visitor(
         are_files_welcome: profile.are_files_welcome,
         agent_name: profile.wording.agent_name.clone(),
         flow,
-        step: step.flatten(),
+        steps: steps.unwrap_or_default(),
         asked: server.first_questions.of(&who.id).filter(|_| is_start),
     };
     let proof = identity::proof(server, who, &client_id, &command).await?;
@@ -205,7 +208,7 @@ fn no_rules() -> Rules {
         are_files_welcome: false,
         agent_name: None,
         flow: None,
-        step: None,
+        steps: Vec::new(),
         asked: None,
     }
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::principal::{Admin, Visitor};
 use crate::profiles::availability::{self, Reach};
 use crate::server::Server;
-use crate::{agents, clock, custom_fields, teams};
+use crate::{agents, clock, custom_fields, identity, teams};
 use anyhow::Context;
 use domain::api::{
     ChangedTest, CreateFlow, Done, Field, FlowPage, FlowRow, ListFlows, PublishFlow, Published,
@@ -33,7 +33,6 @@ use domain::limit;
 use domain::live::AgentSignal;
 use domain::settings::{ChatProfile, Language};
 use domain::text::{DisplayName, FlowNote, Reason};
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::{InUse, Kept, NewVersion, Save};
@@ -328,6 +327,38 @@ pub(crate) async fn require_published(tx: &mut Tx, flow: &FlowId) -> Result<()> 
     Err(not_published())
 }
 
+/// Refuses a profile whose rules would begin a bot where it may not begin. What stood so before, a
+/// later version of the bot may have outdated: that keeps nobody from saving something else.
+pub(crate) async fn require_steps(
+    server: &Server,
+    tx: &mut Tx,
+    profile: &ChatProfile,
+    stored: &ChatProfile,
+) -> Result<()> {
+    let new: Vec<_> = {
+        let known: Vec<_> = stored.starts().collect();
+        let starts = profile.starts().filter(|start| !known.contains(start));
+        starts.map(|(flow, step)| (flow.clone(), step)).collect()
+    };
+    if new.is_empty() {
+        return Ok(());
+    }
+    let wanted = Wanted {
+        begun: new.iter().map(|(flow, _)| flow.clone()).collect(),
+        ..Wanted::default()
+    };
+    let shelf = server.programs.shelf(Source::Tx(tx), wanted).await?;
+    let may_start = |(flow, step): &(FlowId, StepId)| {
+        let step = shelf.newest(flow).and_then(|program| program.step(*step));
+        step.is_some_and(|step| step.may_start)
+    };
+    if new.iter().all(may_start) {
+        return Ok(());
+    }
+    let (field, reason) = (Field::Step, Reason::Form);
+    Err(Refusal::Invalid { field, reason }.into())
+}
+
 fn not_published() -> Error {
     let (field, reason) = (Field::Flow, Reason::Form);
     Refusal::Invalid { field, reason }.into()
@@ -406,16 +437,16 @@ pub async fn begin(db: &Db, clock: &Clock) -> anyhow::Result<()> {
 }
 
 /// The flow that a conversation of this visitor begins with now, on the page they are on, and the
-/// step where it begins: the host page's word, or else that of the profile's rules.
+/// steps where it would: the host page's word, and then that of the profile's rules.
 pub(crate) fn of_profile(
     server: &Server,
     profile: &ChatProfile,
     who: &Visitor,
-) -> Option<(FlowId, Option<StepId>)> {
+) -> Option<(FlowId, Vec<StepId>)> {
     let is_anyone_there = Reach::but_for(server, profile, who.asker()).is_anyone_available();
     let country = server.countries.of(who.address);
     let (flow, step) = profile.flow_for(&who.page.url, country.as_deref(), is_anyone_there)?;
-    Some((flow.clone(), who.step.or(step)))
+    Some((flow.clone(), who.step.into_iter().chain(step).collect()))
 }
 
 /// Who a bot would speak with, and at which entrance: what its facts are made from, where a bot is.
@@ -487,7 +518,7 @@ async fn first_words(
     // Who may begin nothing is asked nothing. What can be known before the first message is not who
     // they are, but whether anybody could say it.
     let may_begin = profile.may_begin(who.voucher);
-    let Some((flow, step)) = of_profile(server, profile, who).filter(|_| may_begin) else {
+    let Some((flow, steps)) = of_profile(server, profile, who).filter(|_| may_begin) else {
         return Ok(None);
     };
     let wanted = Wanted {
@@ -504,15 +535,26 @@ async fn first_words(
         are_files_welcome: profile.are_files_welcome,
         agent_name: None,
         flow: Some(flow),
-        step,
+        steps,
         asked: None,
     };
+    let staff = match &who.staff {
+        Some(staff) => Some(identity::staff(server, &staff.agent).await?),
+        None => None,
+    };
+    let (person, fields) = staff.unzip();
+    let contact = person.as_ref().map(|person| person.contact.clone());
     let at = Circumstances {
         rules: &rules,
         facts: &Caller::of(who, profile).facts(server),
         shelf: &shelf,
-        contacts: &BTreeMap::new(),
+        contacts: &contact.into_iter().zip(fields).collect(),
         now: server.now(),
     };
-    Ok(domain::conversation::first_words(&who.id, &who.page, at))
+    Ok(domain::conversation::first_words(
+        &who.id,
+        &who.page,
+        person.as_ref(),
+        at,
+    ))
 }

@@ -16,10 +16,10 @@ use domain::api::{
     TokenDefect,
 };
 use domain::conversation::{Command, Proof};
-use domain::id::{ClientId, ProfileId, VisitorToken};
+use domain::id::{ClientId, ContactId, ProfileId, VisitorToken};
 use domain::limit;
 use domain::live::AgentSignal;
-use domain::people::{Agent, ContactField, ContactFields, Person};
+use domain::people::{Agent, Contact, ContactField, ContactFields, Person};
 use domain::settings::{Algorithm, Matching, SecretState, filled};
 use domain::text::{FieldText, IdToken, Reason, TokenSecret};
 use std::collections::BTreeMap;
@@ -187,21 +187,48 @@ pub(crate) async fn proof(
 
 /// The person that an agent is to those who answer them. Their session has proved it.
 async fn of_agent(server: &Server, agent: &Agent) -> Result<Person> {
-    let fields: ContactFields = [
+    let fields = fields_of(agent);
+    let matched_by = matched_by(agent);
+    let contact = contacts::matched(server, &matched_by, None, |_| fields.clone()).await?;
+    Ok(person_of(agent, &contact))
+}
+
+/// Who an agent would be in a conversation that they have not begun, and their contact's fields:
+/// nothing of it is stored.
+pub(crate) async fn staff(server: &Server, agent: &Agent) -> Result<(Person, ContactFields)> {
+    let known = contacts::store::matched(&server.db, &matched_by(agent)).await?;
+    let contact = Contact {
+        id: match known {
+            Some(known) => known.id,
+            None => ContactId::new(server.now(), server.entropy()?),
+        },
+        subject: None,
+        fields: fields_of(agent),
+    };
+    Ok((person_of(agent, &contact), contact.fields))
+}
+
+fn matched_by(agent: &Agent) -> String {
+    format!("agent {}", agent.id)
+}
+
+fn fields_of(agent: &Agent) -> ContactFields {
+    [
         (ContactField::Name, agent.name.as_str()),
         (ContactField::Email, agent.email.as_str()),
     ]
     .into_iter()
     .filter_map(|(field, text)| Some((field, FieldText::parse(text).ok()?)))
-    .collect();
-    let matched_by = format!("agent {}", agent.id);
-    let contact = contacts::matched(server, &matched_by, None, |_| fields.clone()).await?;
-    Ok(Person {
+    .collect()
+}
+
+fn person_of(agent: &Agent, contact: &Contact) -> Person {
+    Person {
         name: contact.name(),
-        contact: contact.id,
+        contact: contact.id.clone(),
         agent: Some(agent.id.clone()),
         custom: BTreeMap::new(),
-    })
+    }
 }
 
 /// The person of a token. A contact is made or brought up to date by it.

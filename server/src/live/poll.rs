@@ -44,7 +44,6 @@ pub async fn poll_as_agent(
     let party = AgentParty {
         access: who.access(),
         agent: who.clone(),
-        used_at: server.now(),
     };
     poll(server, &party, &hello, frames).await
 }

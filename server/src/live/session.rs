@@ -19,7 +19,6 @@ use domain::live::{
     AgentSnapshot, AgentWelcome, ClientFrame, Cursor, ForAgent, ForVisitor, Hello, ServerFrame,
     Snapshot, View, VisitorSnapshot, VisitorWelcome,
 };
-use domain::time::Timestamp;
 use std::collections::BTreeSet;
 
 /// One side of the conversation, as the session code needs it.
@@ -81,8 +80,6 @@ pub(super) type FrameOf<P> = ServerFrame<<P as Party>::Sees>;
 pub(super) struct AgentParty {
     pub agent: Agent,
     pub access: Access,
-    /// When the session was last known to be used.
-    pub used_at: Timestamp,
 }
 
 impl Party for Visitor {

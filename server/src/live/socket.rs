@@ -17,7 +17,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::api::{Field, Refusal};
-use domain::id::ClientId;
+use domain::id::{AgentId, ClientId, SessionId};
 use domain::limit;
 use domain::live::{ClientFrame, Hello, ServerFrame, View};
 use domain::text::MessageText;
@@ -148,7 +148,6 @@ async fn agent_loop(server: Server, mut socket: WebSocket, agent: Agent, headers
             let party = AgentParty {
                 access: agent.access(),
                 agent,
-                used_at: server.now(),
             };
             Line::new(&server, party, id)
                 .run(socket, telling, &hello)
@@ -204,6 +203,8 @@ struct Line<P: Party> {
     party: P,
     id: ConnectionId,
     followed: Followed,
+    /// When its session was last known to be used.
+    used_at: Timestamp,
     frames: Single,
     commands: Arc<Semaphore>,
     /// Answers that only this window hears; bounded like the hub's queue.
@@ -220,9 +221,26 @@ impl<P: Party + Follows> Line<P> {
             party,
             id,
             followed: Followed::default(),
+            used_at: server.now(),
             commands: Arc::new(Semaphore::new(COMMANDS_AT_ONCE)),
             own,
             answers,
+        }
+    }
+
+    /// The window has given a sign of life, and a session that is used goes on.
+    fn used(&mut self) {
+        let now = self.server.now();
+        let Some((session, agent)) = self.party.session() else {
+            return;
+        };
+        if now.since(self.used_at) > TOUCH_EVERY {
+            self.used_at = now;
+            let (session, agent) = (session.clone(), agent.clone());
+            let server = self.server.clone();
+            // Aside, because reading does not wait for the disk.
+            self.server
+                .spawn(async move { sessions::used(&server, &session, &agent).await });
         }
     }
 
@@ -276,7 +294,7 @@ impl<P: Party + Follows> Line<P> {
                 }
                 received = input.next() => {
                     heard_at = tokio::time::Instant::now();
-                    self.party.used(&self.server);
+                    self.used();
                     match received {
                         Some(Ok(Message::Text(text))) => match self.receive(&text).await {
                             Ok(()) => None,
@@ -421,8 +439,8 @@ pub(super) trait Follows {
     /// Takes over what the hub knows of this connection now; whether it knows it at all.
     fn follow_access(&mut self, server: &Server, id: ConnectionId) -> bool;
 
-    /// The window has given a sign of life.
-    fn used(&mut self, server: &Server);
+    /// The session it stands on, and whose it is: a visitor's token does not end.
+    fn session(&self) -> Option<(&SessionId, &AgentId)>;
 }
 
 impl Follows for Visitor {
@@ -431,8 +449,9 @@ impl Follows for Visitor {
         self.staff.is_none() || server.hub.holds_visitor(id)
     }
 
-    fn used(&mut self, _: &Server) {
-        // The page around an agent's own chat has a line of its own.
+    fn session(&self) -> Option<(&SessionId, &AgentId)> {
+        let staff = self.staff.as_ref()?;
+        Some((&staff.session, &staff.agent.id))
     }
 }
 
@@ -446,14 +465,7 @@ impl Follows for AgentParty {
         is_known
     }
 
-    fn used(&mut self, server: &Server) {
-        let now = server.now();
-        if now.since(self.used_at) > TOUCH_EVERY {
-            self.used_at = now;
-            let (session, agent) = (self.agent.session.clone(), self.access.agent.clone());
-            let used = server.clone();
-            // Aside, because reading does not wait for the disk.
-            server.spawn(async move { sessions::used(&used, &session, &agent).await });
-        }
+    fn session(&self) -> Option<(&SessionId, &AgentId)> {
+        Some((&self.agent.session, &self.access.agent))
     }
 }

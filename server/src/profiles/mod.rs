@@ -276,15 +276,18 @@ fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(
     said.collect()
 }
 
-/// The chat profiles at which this agent may begin conversations of their own.
+/// The chat profiles at which this agent may begin conversations of their own, or has one that goes
+/// on.
 pub async fn own(server: &Server, who: &Agent, _: ListOwnProfiles) -> Result<Vec<OwnProfile>> {
     let mut own = Vec::new();
     for profile in store::all(&server.db).await? {
-        if profile.access != ProfileAccess::Agents || !profile.is_active {
-            continue;
-        }
         let visitor = principal::visitor_of(&who.agent.id, &profile.id);
         let open = conversations::store::open_of_visitor(&server.db, &visitor).await?;
+        // What has begun goes on, whatever the profile has become since.
+        let may_begin = profile.is_active && profile.access == ProfileAccess::Agents;
+        if open.is_empty() && !may_begin {
+            continue;
+        }
         own.push(OwnProfile {
             is_available: Reach::but_for(server, &profile, Some(&who.agent.id)).is_available(),
             is_going: !open.is_empty(),
@@ -480,6 +483,7 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
             flows::require_published(&mut tx, flow).await?;
         }
     }
+    flows::require_steps(server, &mut tx, &profile, &stored).await?;
     // Once before, which waits for another admin who does the same, and once after, when what that
     // one has made the default can be seen.
     if is_default_new {

@@ -5,18 +5,19 @@
 
 use crate::world::{Agent, Visitor, World, both, client_id, conversation_id, text};
 use domain::api::{
-    CreateFlow, FlowPage, ListConversations, ListFlows, PublishFlow, Published, ReadConversation,
-    ReadFlow, Refusal, RolloutChange, SaveFlow, SaveProfile, SetFlowArchived, SetFlowRollout,
+    CreateFlow, Field, FlowPage, ListConversations, ListFlows, PublishFlow, Published,
+    ReadConversation, ReadFlow, Refusal, RolloutChange, SaveFlow, SaveProfile, SetFlowArchived,
+    SetFlowRollout,
 };
 use domain::conversation::{
     Command, Entry, EntryBody, Filter, Speaker, Stage, VisitorBody, VisitorEntry, VisitorStage,
 };
-use domain::flow::{FilePolicy, Flow, Kind, Share};
+use domain::flow::{FilePolicy, Flow, Kind, Share, StepId};
 use domain::id::{ConversationId, FlowId};
 use domain::limit;
 use domain::live::{ServerFrame, VisitorSignal};
-use domain::settings::{ChatProfile, FlowWhen, Language, ProfileFlow};
-use domain::text::DisplayName;
+use domain::settings::{BubbleRule, ChannelRule, ChatProfile, FlowWhen, Language, ProfileFlow};
+use domain::text::{DisplayName, Reason, UrlPattern};
 
 pub(crate) async fn welcome_bot(admin: &Agent) -> FlowId {
     let flows = admin.ask(ListFlows {}).await.unwrap();
@@ -35,7 +36,7 @@ pub(crate) async fn answers(admin: &Agent, flow: &FlowId, when: FlowWhen) {
 }
 
 /// Publishes a change of the draft.
-async fn change(admin: &Agent, flow: &FlowId, change: impl Fn(&mut Flow)) {
+pub(crate) async fn change(admin: &Agent, flow: &FlowId, change: impl Fn(&mut Flow)) {
     change_for(admin, flow, None, change).await;
 }
 
@@ -411,6 +412,53 @@ both! {
         // Who has long done nothing is nobody, to a bot as well.
         world.advance(limit::AGENT_IDLE);
         assert_eq!(first_words(&world.visitor()).await.len(), 2);
+    }
+
+    async fn where_rules_begin_is_looked_at_when_they_are_saved(world: World) {
+        let admin = world.admin().await;
+        let flow = welcome_bot(&admin).await;
+        answers(&admin, &flow, FlowWhen::Always).await;
+        let draft = admin.ask(ReadFlow { flow: flow.clone() }).await.unwrap().draft;
+        let asks = |kind: &Kind| matches!(kind, Kind::Input(_));
+        let step = draft.steps.iter().find(|step| asks(&step.does)).unwrap().id;
+        let rule = ChannelRule {
+            url: UrlPattern::parse("*").unwrap(),
+            countries: Vec::new(),
+            bubble: BubbleRule::Show,
+            flow: None,
+            step: Some(step),
+        };
+        let save = async |rules: Vec<ChannelRule>| {
+            let profile = ChatProfile { rules, ..admin.profile().await.profile };
+            admin.ask(SaveProfile { profile }).await
+        };
+        let refused = Refusal::Invalid { field: Field::Step, reason: Reason::Form };
+        assert_eq!(save(vec![rule.clone()]).await.unwrap_err(), refused);
+        change(&admin, &flow, |draft| for own in &mut draft.steps {
+            own.may_start |= own.id == step;
+        }).await;
+        save(vec![rule.clone()]).await.unwrap();
+        let visitor = world.visitor();
+        assert_eq!(first_words(&visitor).await.len(), 1, "the question alone");
+        // A page's word that means nothing there does not hide the rule's.
+        let mut hello = visitor.hello();
+        if let Some(own) = &mut hello.visitor {
+            own.step = Some(StepId(99));
+        }
+        let frames = visitor.poll(hello, Vec::new()).await.unwrap();
+        let Some(ServerFrame::Welcome(welcome)) = frames.into_iter().next() else {
+            panic!("no welcome");
+        };
+        assert_eq!(welcome.opening.iter().filter_map(said).count(), 1);
+        let nowhere = ChannelRule { step: Some(StepId(99)), ..rule.clone() };
+        assert_eq!(save(vec![rule.clone(), nowhere]).await.unwrap_err(), refused);
+        // What a later version no longer allows keeps nobody from saving something else.
+        change(&admin, &flow, |draft| for own in &mut draft.steps {
+            own.may_start = false;
+        }).await;
+        let hidden = ChannelRule { bubble: BubbleRule::Hide, ..rule };
+        save(vec![hidden]).await.unwrap();
+        assert_eq!(first_words(&visitor).await.len(), 2, "from its start");
     }
 
     async fn one_flow_starts_another(world: World) {

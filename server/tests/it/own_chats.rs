@@ -2,15 +2,19 @@
 //!
 //! Invariant: who asks is known by their session alone, and never stands on both sides.
 
+use crate::bots;
 use crate::identity::{card, ready, token};
-use crate::world::{Agent, Visitor, World, both, conversation_id, session};
+use crate::world::{Agent, Visitor, World, both, conversation_id, session, until};
 use domain::api::{ListOwnProfiles, ReadConversation, Refusal, SaveProfile, SignOut};
-use domain::conversation::{Command, VisitorBody};
+use domain::conversation::{Command, VisitorBody, VisitorEntry};
+use domain::flow::Kind;
 use domain::id::ConversationId;
-use domain::live::{AgentSignal, ServerFrame, VisitorSignal, VisitorWelcome};
+use domain::limit;
+use domain::live::{AgentSignal, ClientFrame, ServerFrame, VisitorSignal, VisitorWelcome};
 use domain::people::{ContactField, Role};
-use domain::settings::{ChatProfile, ProfileAccess};
+use domain::settings::{ChatProfile, FlowWhen, Language, ProfileAccess};
 use domain::text::IdToken;
+use domain::time::Span;
 use serde_json::{Value, json};
 
 /// The profile takes agents alone.
@@ -145,6 +149,11 @@ both! {
         let frame = world.get(&format!("/chat/frame?profile={}&key=", profile.id)).answer().await;
         let policy = frame.headers["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.contains("frame-ancestors 'self';"), "{policy}");
+        // Said twice, the frame reads the first.
+        let twice = format!("/chat/frame?profile={}&key=&profile=x", profile.id);
+        let frame = world.get(&twice).answer().await;
+        let policy = frame.headers["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.contains("frame-ancestors 'self';"), "{policy}");
         let link = world.get(&format!("/chat/with/{}", profile.id)).answer().await;
         assert_eq!(link.headers["location"], "/app");
     }
@@ -187,5 +196,105 @@ both! {
         let profile = ChatProfile { is_active: false, ..admin.profile().await.profile };
         admin.ask(SaveProfile { profile }).await.unwrap();
         assert_eq!(told(&ann).await, []);
+    }
+
+    async fn what_goes_on_is_finished_whatever_the_profile_becomes(world: World) {
+        let admin = world.admin().await;
+        let (ann, bob) = (world.agent("Ann").await, world.agent("Bob").await);
+        let shop = admin.profile().await.profile;
+        for_agents(&admin).await;
+        let asker = ann.as_visitor();
+        let id = asker.starts("Where is the manual?").await;
+        let mut window = asker.socket().await;
+        let visitor = Visitor { cookie: None, ..asker.clone() };
+        for (is_active, access) in [
+            (false, ProfileAccess::Agents),
+            (true, ProfileAccess::Everyone),
+            (true, ProfileAccess::Identified),
+        ] {
+            let profile = ChatProfile { is_active, access, ..admin.profile().await.profile };
+            admin.ask(SaveProfile { profile }).await.unwrap();
+            let own = ann.ask(ListOwnProfiles {}).await.unwrap();
+            assert!(own[0].is_going, "{access:?}");
+            assert_eq!(bob.ask(ListOwnProfiles {}).await.unwrap(), []);
+            asker.says(&id, "And now?").await;
+            assert!(window.is_alive().await);
+            assert_eq!(shown(&asker).await.as_ref(), Some(&id));
+            assert_eq!(shown(&visitor).await, None, "it is not the browser's");
+        }
+        asker.does(&id, Command::Close).await.unwrap();
+        assert_eq!(ann.ask(ListOwnProfiles {}).await.unwrap(), []);
+        assert_eq!(shown(&asker).await, None);
+        let profile = ChatProfile { access: shop.access, ..admin.profile().await.profile };
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        let next = ann.as_visitor().starts("As anybody would").await;
+        ann.ask(ReadConversation { conversation: next }).await.unwrap();
+    }
+
+    async fn a_bot_knows_from_the_first_word_who_asks(world: World) {
+        let admin = world.admin().await;
+        for_agents(&admin).await;
+        let flow = bots::welcome_bot(&admin).await;
+        bots::answers(&admin, &flow, FlowWhen::Always).await;
+        bots::change(&admin, &flow, |draft| for step in &mut draft.steps {
+            if let Kind::Message(message) = &mut step.does {
+                message.text.set(Language::En, "Hello $NAME!");
+            }
+        }).await;
+        let ann = world.agent("Ann").await;
+        let opening = welcome(&ann.as_visitor()).await.opening;
+        let says = |body: &VisitorBody| matches!(body,
+            VisitorBody::Message { text, .. } if text.as_str() == "Hello Ann!");
+        assert!(says(&opening[0].body), "{opening:?}");
+        let contacts = || world.number("select count(*) from contact");
+        assert_eq!(contacts().await, 0, "who only looks leaves nothing behind");
+        let asker = ann.as_visitor();
+        asker.starts("Something else").await;
+        assert_eq!(contacts().await, 1);
+        // What was shown is what was answered.
+        let entries = welcome(&asker).await.conversation.unwrap().entries;
+        let bodies = |entries: &[VisitorEntry]| {
+            let bodies = entries.iter().map(|entry| entry.body.clone());
+            bodies.filter(|body| matches!(body, VisitorBody::Message { .. })).collect::<Vec<_>>()
+        };
+        let shown = bodies(&opening);
+        assert_eq!(bodies(&entries)[..shown.len()], shown);
+    }
+
+    async fn what_is_done_in_the_window_is_done_by_the_agent(world: World) {
+        let admin = world.admin().await;
+        for_agents(&admin).await;
+        let ann = world.agent("Ann").await.available().await;
+        let asker = ann.as_visitor();
+        let id = asker.starts("Where is the manual?").await;
+        let mut page = ann.socket().await;
+        world.advance(limit::AGENT_IDLE);
+        let idle = |frame| match frame {
+            ServerFrame::Signal(AgentSignal::Idle { since }) => Some(since.is_some()),
+            _ => None,
+        };
+        assert!(page.until("idle", idle).await);
+        asker.says(&id, "Nobody?").await;
+        assert!(!page.until("back", idle).await);
+    }
+
+    async fn a_window_alone_ends_when_its_session_is_too_old(world: World) {
+        let admin = world.admin().await;
+        for_agents(&admin).await;
+        let ann = world.agent("Ann").await;
+        let mut window = ann.as_visitor().socket().await;
+        let idle = limit::SESSION_IDLE_MAX;
+        for _ in 0..limit::SESSION_AGE_MAX.ms() / idle.ms() {
+            world.advance(idle);
+            assert!(window.is_alive().await, "it is used");
+            let now = world.server().now().ms();
+            until("the use to be noted", async || {
+                world.number("select max(seen_at) from session").await == now
+            })
+            .await;
+        }
+        world.advance(Span::from_ms(idle.ms() / 2));
+        window.send(&ClientFrame::Ping).await;
+        assert!(window.rest().await.1.is_some(), "the line is closed");
     }
 }
