@@ -179,7 +179,8 @@ test('a rule hides the bubble on some pages, and one can be tried out', async ({
   await expect(visitor.page.locator('#halo-chat .bubble')).toBeHidden();
 });
 
-test('on some pages the bot begins at another step', async ({ people, server }) => {
+test('on some pages the bot begins at another step', async ({ people, server, guard }) => {
+  guard.expect(/status of 422/);
   await bot(server, EVERYTHING);
   const ada = await people.admin('/app/admin/profile');
   await ada.turnsTo('Rules');
@@ -189,6 +190,9 @@ test('on some pages the bot begins at another step', async ({ people, server }) 
   await begins.fill('three');
   await save(ada).click();
   await expect(begins).toHaveAttribute('aria-invalid', 'true');
+  await begins.fill('99');
+  await save(ada).click();
+  await expect(ada.page.getByText('A rule begins the bot at a step where it cannot begin.')).toBeVisible();
   await begins.fill('3');
   await saves(ada);
   await ada.reloads();

@@ -25,7 +25,7 @@ use domain::api::{
 };
 use domain::conversation::{Circumstances, FirstWords, Rules, VisitorEntry};
 use domain::flow::{
-    Facts, Flow, FlowTest, Program, Rollout, Share, StepId, Surroundings, check, replay,
+    Facts, Flow, FlowTest, Program, Rollout, Share, Step, StepId, Surroundings, check, replay,
     starts_unasked,
 };
 use domain::id::{AgentId, FlowId, TeamId};
@@ -349,8 +349,10 @@ pub(crate) async fn require_steps(
     };
     let shelf = server.programs.shelf(Source::Tx(tx), wanted).await?;
     let may_start = |(flow, step): &(FlowId, StepId)| {
-        let step = shelf.newest(flow).and_then(|program| program.step(*step));
-        step.is_some_and(|step| step.may_start)
+        shelf.newest(flow).is_some_and(|program| {
+            let may_start = |step: &Step| step.may_start;
+            program.flow().start == Some(*step) || program.step(*step).is_some_and(may_start)
+        })
     };
     if new.iter().all(may_start) {
         return Ok(());
