@@ -36,7 +36,7 @@ interface HaloChatStart {
   id_token?: string | null;
   /** true: an existing conversation is shown, even if it has ended and was another person's. */
   retainPreviousChat?: boolean | null;
-  /** A step marked "chat can start from this step". Not read yet. */
+  /** A step that is marked as one where websites may begin; another one is ignored. */
   startStepOverride?: number | string | null;
 }
 
@@ -59,7 +59,7 @@ interface WindowEventMap {
   haloChat_inboundEvent_initialize: CustomEvent<Partial<HaloChatConfig> | null>;
   haloChat_inboundEvent_openChatWindow: CustomEvent<HaloChatStart | null>;
   haloChat_inboundEvent_closeChatWindow: CustomEvent<null>;
-  haloChat_inboundEvent_upgradeAnonChat: CustomEvent<HaloChatIdentity>;
+  haloChat_inboundEvent_upgradeAnonChat: CustomEvent<HaloChatIdentity | null>;
   haloChat_inboundEvent_loginChanged: CustomEvent<HaloChatIdentity | null>;
   haloChat_inboundEvent_logout: CustomEvent<null>;
   haloChat_outboundEvent_initialized: CustomEvent<HaloChatInitialized>;

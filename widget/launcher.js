@@ -326,8 +326,18 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     return { title: document.title, url: origin + pathname + (profile.is_page_query_kept === true ? search : '') };
   };
 
+  // The frame has another address than the page, to which the page's own words are relative.
+  const absolute = (address) => {
+    try {
+      return new URL(address, location.href).href;
+    } catch {
+      return address;
+    }
+  };
+
   const introduce = () => {
-    port.postMessage(encode(INITIALIZE, config, { look, page: page() }));
+    const given = config.sound ? { ...config, sound: absolute(config.sound) } : config;
+    port.postMessage(encode(INITIALIZE, given, { look, page: page() }));
     if (trimmed(config.id_token)) port.postMessage(encode(LOGIN_CHANGED, { id_token: config.id_token }));
   };
 
@@ -481,8 +491,8 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     // A bubble of the page's own colour would be seen by its icon alone.
     shell.style.setProperty('--rim', ink === '#ffffff' ? '#ffffff2e' : '#00000029');
     for (const [name, size] of [['height', 700], ['width', 400]]) {
-      const given = [config[name], profile && profile[name]].map(parseFloat).find((n) => n > 0);
-      shell.style.setProperty(`--${name}`, `${Math.min(SIZE_MAX, Math.max(SIZE_MIN, given || size))}px`);
+      const given = parseFloat(config[name]);
+      shell.style.setProperty(`--${name}`, `${Math.min(SIZE_MAX, Math.max(SIZE_MIN, given > 0 ? given : size))}px`);
     }
     decorate();
     update();
@@ -492,10 +502,8 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
   const decorate = () => {
     const builtIn = bubble.firstChild;
     let address = '';
-    try {
-      const { href } = new URL(config.icon, location.href);
-      if (config.icon && /^(https?:|data:image\/)/.test(href)) address = href;
-    } catch {}
+    const href = config.icon ? absolute(config.icon) : '';
+    if (/^(https?:|data:image\/)/.test(href)) address = href;
     if (image && image.src === address) return;
     const plain = () => {
       if (image) image.remove();

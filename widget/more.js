@@ -647,6 +647,9 @@ const STYLE = `
   }
 }
 @media (forced-colors: active) {
+  .farewell__face[aria-pressed="true"] {
+    outline: 2px solid Highlight;
+  }
   .emoji-tab {
     border-color: Canvas;
   }

@@ -743,6 +743,7 @@ fn profiles() {
         ),
         link: "https://chat.example.com/chat/with/prf_1".into(),
         are_countries_known: false,
+        changed_by: Some(DisplayName::parse("Ada").unwrap()),
         profile: profile(),
     };
     snapshot!("ProfilePage", wire(&page));
@@ -780,6 +781,7 @@ fn identity() {
             old_until: Some(Timestamp::from_ms(9)),
         },
         version: 3,
+        changed_by: None,
     };
     let secret = TokenSecret::parse("never printed").unwrap();
     snapshot!(

@@ -538,8 +538,10 @@ test('the property persistChatToken: only false forgets', async ({ page, stand }
 });
 
 test('the properties of the window are passed on as they are, and nothing else is', async ({ page, stand }) => {
+  // A path is one of the page's, and the frame has another address.
+  const sound = new URL('/x.mp3', stand.address()).href;
   for (const [given, passed] of [
-    [{ tenantId: 'a', chatMode: 'heartbeat', sound: '/x.mp3', persistChatToken: 'false' }, { tenantId: 'a', chatMode: 'heartbeat', sound: '/x.mp3', persistChatToken: 'false' }],
+    [{ tenantId: 'a', chatMode: 'heartbeat', sound: '/x.mp3', persistChatToken: 'false' }, { tenantId: 'a', chatMode: 'heartbeat', sound, persistChatToken: 'false' }],
     [{ tenantId: 7, chatMode: '<b>', sound: 'javascript:alert(1)', mood: 'good' }, { tenantId: 7, chatMode: '<b>', sound: 'javascript:alert(1)' }],
     [{ tenantId: null, chatMode: {}, sound: ['/x.mp3'], constructor: 'x', toString: 'y' }, {}],
   ] as const) {

@@ -53,11 +53,15 @@ export interface Shape {
   /** Of the page, not of the chat. */
   dir?: 'ltr' | 'rtl';
   isStrict?: boolean;
+  /** What else the page has in its head, before anything of ours. */
+  head?: string;
 }
 
 export class Stand {
   readonly requests: string[] = [];
   failure: Record<'profile' | 'frame' | 'wasm' | 'more', Failure> = { profile: 'none', frame: 'none', wasm: 'none', more: 'none' };
+  /** Answers, in the order they were asked for, that a failure holds: calling one gives it after all. */
+  readonly hanging: (() => void)[] = [];
   /** What the configuration says, over PROFILE. */
   profile: Record<string, unknown> = {};
   private shapes: Shape[] = [];
@@ -69,7 +73,7 @@ export class Stand {
       const { pathname } = new URL(request.url ?? '/', 'http://x');
       this.requests.push(pathname);
       const send = (kind: string, body: string, headers: Record<string, string> = {}, failure: Failure = 'none') => {
-        if (failure === 'hang') return;
+        if (failure === 'hang') return void this.hanging.push(() => send(kind, body, headers));
         if (failure === 'reset') return void response.destroy();
         response.writeHead(failure === 'none' ? 200 : failure, { 'content-type': `${kind}; charset=utf-8`, ...headers });
         response.end(failure === 'none' ? body : '');
@@ -122,11 +126,11 @@ export class Stand {
     return this.requests.filter((name) => name.startsWith(prefix)).length;
   }
 
-  private page({ config = {}, declaration = 'var', loading = '', copies = 1, scriptFrom = 'chat', hasElement = true, dir = 'ltr' }: Shape) {
+  private page({ config = {}, declaration = 'var', loading = '', copies = 1, scriptFrom = 'chat', hasElement = true, dir = 'ltr', head = '' }: Shape) {
     const full = { chatServiceUrl: `${this.chatOrigin}/api`, configId: 'prf_1', configKey: 'k', ...config };
     const script = scriptFrom === 'chat' ? `${this.chatOrigin}/chat/index.js` : '/index.js';
     const tag = `<script nonce="n" ${loading} src="${script}"></script>`;
-    return `<!doctype html><html lang="en" dir="${dir}"><head><title>A page</title><link rel="icon" href="${this.chatOrigin}/favicon.svg"></head>
+    return `<!doctype html><html lang="en" dir="${dir}"><head><title>A page</title><link rel="icon" href="${this.chatOrigin}/favicon.svg">${head}</head>
 <body><h1>A page</h1><label>Own <input id="own"></label>${hasElement ? '<div id="halo-chat"></div>' : ''}
 <script nonce="n">${declaration} haloChatConfig = ${JSON.stringify(full).replaceAll('<', '\\u003c')};
 globalThis.outbound = [];

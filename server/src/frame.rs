@@ -4,7 +4,7 @@
 //! in it.
 
 use crate::address::ClientAddress;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::server::Server;
 use crate::{page, profiles, site};
 use axum::extract::{Path, Query, Request, State};
@@ -14,6 +14,19 @@ use domain::api::Refusal;
 use domain::id::ProfileId;
 use domain::settings::{HostOrigin, ProfileAccess};
 use std::sync::atomic::Ordering;
+
+/// `GET /chat/with`: the chat of the profile that is meant where nobody names one.
+pub(crate) async fn portal(
+    State(server): State<Server>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+) -> Response {
+    let frame = async {
+        server.rates.request(address)?;
+        profiles::portal(&server).await
+    };
+    leads(frame.await, &server, request).await
+}
 
 /// `GET /chat/with/{profile}`: the chat alone, for a link to send.
 pub(crate) async fn alone(
@@ -26,13 +39,19 @@ pub(crate) async fn alone(
         server.rates.request(address)?;
         profiles::alone(&server, &profile).await
     };
-    match frame.await {
+    leads(frame.await, &server, request).await
+}
+
+async fn leads(frame: Result<String>, server: &Server, request: Request) -> Response {
+    match frame {
         Ok(address) => {
             let fresh = [(header::CACHE_CONTROL, "no-store")];
             (fresh, Redirect::to(&address)).into_response()
         }
         // The designed page that says so.
-        Err(Error::Refused(Refusal::NotFound)) => page::fallback(State(server), request).await,
+        Err(Error::Refused(Refusal::NotFound)) => {
+            page::fallback(State(server.clone()), request).await
+        }
         Err(error) => error.into_response(),
     }
 }

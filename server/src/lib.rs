@@ -57,6 +57,7 @@ pub fn router(server: &Server) -> Router {
         .route("/api/live/visitor", get(live::visitor_socket))
         .route("/api/live/agent", get(live::agent_socket))
         .route("/chat/frame", get(frame::serve))
+        .route("/chat/with", get(frame::portal))
         .route("/chat/with/{profile}", get(frame::alone))
         .route("/chat/preview", get(preview::serve))
         .merge(api::router())

@@ -16,6 +16,7 @@ use std::cell::RefCell;
 fn read(text: &str) -> Option<Kept> {
     let value = Value::parse(text).ok()?;
     let word = |name| value.get(name).and_then(Value::as_str);
+    let is = |name| value.get(name).and_then(Value::as_bool) == Some(true);
     let token = match word("token") {
         Some(token) => Some(VisitorToken::parse(token).ok()?),
         None => None,
@@ -29,7 +30,8 @@ fn read(text: &str) -> Option<Kept> {
         conversation: word("conversation").and_then(|id| ConversationId::parse(id).ok()),
         draft: word("draft").unwrap_or_default().to_owned(),
         subject: word("subject").unwrap_or_default().to_owned(),
-        is_muted: value.get("is_muted").and_then(Value::as_bool) == Some(true),
+        is_muted: is("is_muted"),
+        is_open: is("is_open"),
         outbox,
     })
 }
@@ -57,6 +59,9 @@ fn write(kept: &Kept) -> String {
     }
     if kept.is_muted {
         out.push_str(",\"is_muted\":true");
+    }
+    if kept.is_open {
+        out.push_str(",\"is_open\":true");
     }
     out.push_str(",\"outbox\":[");
     for (place, (client_id, text)) in kept.outbox.iter().enumerate() {
@@ -289,6 +294,7 @@ mod tests {
             draft: "half a \"sentence\" 🙂".to_owned(),
             subject: "someone".to_owned(),
             is_muted: true,
+            is_open: true,
             outbox: vec![pending(1, "one"), pending(2, "two")],
         };
         keep.save(&kept);

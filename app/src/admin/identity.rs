@@ -7,7 +7,7 @@ use super::form::{Sending, Trouble};
 use super::identity_secret::{Recipe, Secret};
 use super::mappings::{Mappings, RowDraft};
 use super::profile_area::{on_save, tab};
-use super::profile_part::SaveButtons;
+use super::profile_part::{SaveButtons, changed_by};
 use crate::api;
 use crate::locale::{admin as text, t, ui};
 use crate::ui::{Banner, Button, ChoiceField, Switch, Toaster, Tone};
@@ -159,6 +159,16 @@ fn Form(draft: Draft) -> impl IntoView {
     };
     // Whoever was refused because of somebody else's save sees that one, on a word.
     let is_stale = move || sending.refusal() == Some(Refusal::Changed);
+    let by = RwSignal::new(None);
+    Effect::new(move |_| {
+        if is_stale() {
+            spawn_local(async move {
+                if let Ok(fresh) = api::request(draft.question()).await {
+                    by.try_set(fresh.changed_by);
+                }
+            });
+        }
+    });
     let show_theirs = move |()| {
         sending.failure.set(None);
         spawn_local(async move {
@@ -183,7 +193,7 @@ fn Form(draft: Draft) -> impl IntoView {
                     is_stale()
                         .then(|| {
                             view! {
-                                <Banner tone=Tone::Waiting text=t(text::CHANGED)>
+                                <Banner tone=Tone::Waiting text=changed_by(by.get().as_ref())>
                                     <Button
                                         is_small=true
                                         on_press=Callback::new(show_theirs)

@@ -8,11 +8,12 @@ use super::form::{Sending, Submit, Trouble};
 use super::leaving::guard;
 use super::profile_area::on_save;
 use crate::api;
-use crate::locale::{admin as text, t, ui};
+use crate::locale::{admin as text, t, t_with, ui};
 use crate::ui::focus::focus_on;
 use crate::ui::{Banner, Button, Toaster, Tone};
-use domain::api::{Field, ReadProfile, Refusal, SaveProfile};
+use domain::api::{Field, ProfilePage, ReadProfile, Refusal, SaveProfile};
 use domain::settings::ChatProfile;
+use domain::text::{DisplayName, shown};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -23,6 +24,8 @@ pub struct Part {
     pub base: RwSignal<ChatProfile>,
     /// A newer one, with another part, that somebody else saved meanwhile.
     theirs: RwSignal<Option<ChatProfile>>,
+    /// Who saved that.
+    by: RwSignal<Option<DisplayName>>,
     /// Somebody has tried to save what cannot be: each field says what is wrong with it.
     pub is_strict: RwSignal<bool>,
     /// Puts into the fields what a profile says.
@@ -58,6 +61,7 @@ impl Part {
         Self {
             base: RwSignal::new(profile),
             theirs: RwSignal::new(None),
+            by: RwSignal::new(None),
             is_strict: RwSignal::new(false),
             adopt: Callback::new(move |profile: ChatProfile| adopt(&profile)),
             typed,
@@ -108,7 +112,8 @@ impl Part {
     }
 
     /// Somebody else may have saved.
-    fn compare(self, fresh: ChatProfile) {
+    fn compare(self, page: ProfilePage) {
+        let fresh = page.profile;
         let Some(base) = self.base.try_get_untracked() else {
             return;
         };
@@ -121,6 +126,7 @@ impl Part {
         } else if !untrack(|| self.is_changed()) {
             self.adopt(fresh);
         } else if untrack(|| self.differs.run(fresh.clone())) {
+            self.by.set(page.changed_by);
             self.theirs.set(Some(fresh));
         } else {
             // Our own save, of which we hear before its answer; or the same from somebody else.
@@ -138,10 +144,7 @@ impl Part {
 fn saving(part: Part, sending: Sending, done: fn(Part, ChatProfile)) -> Callback<ChatProfile> {
     let toaster = expect_context::<Toaster>();
     let sent = StoredValue::new(0_u32);
-    on_save(
-        move || part.question(),
-        move |fresh| part.compare(fresh.profile),
-    );
+    on_save(move || part.question(), move |fresh| part.compare(fresh));
     let save = Callback::new(move |over: ChatProfile| {
         let version = over.version;
         match untrack(|| part.typed.run(over)) {
@@ -171,7 +174,7 @@ fn saving(part: Part, sending: Sending, done: fn(Part, ChatProfile)) -> Callback
         sending.failure.set(None);
         spawn_local(async move {
             match api::request(part.question()).await {
-                Ok(fresh) => part.compare(fresh.profile),
+                Ok(fresh) => part.compare(fresh),
                 Err(failure) => {
                     sending.failure.try_set(Some(failure));
                     return;
@@ -290,6 +293,14 @@ pub fn SaveButtons(
     }
 }
 
+/// Says who saved meanwhile.
+pub(super) fn changed_by(who: Option<&DisplayName>) -> String {
+    who.map_or_else(
+        || t(text::CHANGED).to_owned(),
+        |who| t_with(text::CHANGED_BY, &[("name", &shown(who.as_str()))]),
+    )
+}
+
 /// Somebody else saved the same part meanwhile: theirs, or knowingly ours.
 #[component]
 fn Conflict(part: Part, save: Callback<ChatProfile>) -> impl IntoView {
@@ -297,7 +308,7 @@ fn Conflict(part: Part, save: Callback<ChatProfile>) -> impl IntoView {
         part.theirs.get().map(|theirs| {
             let fresh = theirs.clone();
             view! {
-                <Banner tone=Tone::Waiting text=t(text::CHANGED)>
+                <Banner tone=Tone::Waiting text=changed_by(part.by.get_untracked().as_ref())>
                     <Button
                         is_small=true
                         on_press=Callback::new(move |()| part.adopt(theirs.clone()))

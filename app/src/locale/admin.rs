@@ -8,6 +8,7 @@ texts! { "admin";
     UNSAVED "unsaved" "Not saved yet";
     DISCARD "discard" "Discard";
     CHANGED "changed" "Somebody changed this page just now.";
+    CHANGED_BY "changed_by" "{name} changed this page just now.";
     SHOW_THEIRS "show_theirs" "Show theirs";
     SAVE_MINE "save_mine" "Save mine anyway";
 

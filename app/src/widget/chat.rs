@@ -46,6 +46,8 @@ pub(super) struct State {
     pub(super) opened_at: Timestamp,
     /// Shown by the host page.
     pub(super) is_open: bool,
+    /// Whether the tabs had last agreed to be open.
+    is_open_everywhere: bool,
     /// The tab is in the foreground.
     pub(super) is_visible: bool,
     pub(super) is_muted: bool,
@@ -163,6 +165,7 @@ impl Chat {
             now,
             opened_at: now,
             is_open: !frame.is_framed,
+            is_open_everywhere: false,
             is_visible: true,
             is_muted: false,
             is_asking: false,
@@ -324,6 +327,7 @@ impl Chat {
         let keep = (self.room.open_keep)(is_lasting);
         keep.watch(Box::new(move |kept| self.hear_other_tab(kept)));
         let (kept, was_open) = (keep.load(), keep.was_open());
+        self.change_quietly(|state| state.is_open_everywhere = kept.is_open);
         *self.room.keep.borrow_mut() = Some(keep);
         self.draft.set(kept.draft.clone());
         self.take_up(kept);
@@ -585,7 +589,9 @@ impl Chat {
     fn remember_open(self, is_open: bool) {
         if let Some(keep) = self.keep() {
             keep.remember_open(is_open);
+            keep.change(&mut |kept| kept.is_open = is_open);
         }
+        self.change_quietly(|state| state.is_open_everywhere = is_open);
     }
 
     /// Changes what is kept.
@@ -644,6 +650,15 @@ impl Chat {
         // What is being written here, under somebody's eyes, is not written over.
         if !self.peek(|state| state.is_visible) || self.draft.with_untracked(String::is_empty) {
             self.draft.set(kept.draft);
+        }
+        // Only what another tab has just done: one that was opened closed stays so until then.
+        let is_open = kept.is_open;
+        let is_told = self.change_quietly(|state| {
+            let before = std::mem::replace(&mut state.is_open_everywhere, is_open);
+            before != is_open && state.is_open != is_open
+        });
+        if is_told {
+            self.tell(if is_open { News::Open } else { News::Close });
         }
         let is_idle = self.change(|state| {
             state.subject = kept.subject;

@@ -19,7 +19,7 @@ use self::footer::footer;
 use self::header::header;
 use self::notice::notice;
 use crate::live::{Reader, Transcript, browser};
-use crate::locale::{Locale, provide_locale, refusal};
+use crate::locale::{Locale, provide_locale, refusal, t, widget as texts};
 use crate::transcript::{Bubble, TranscriptView, lines, visitor_bubble};
 use crate::ui::erased::told;
 use domain::conversation::VisitorEntry;
@@ -37,7 +37,8 @@ pub fn window(frame: Frame) -> impl IntoView {
     }
     let chat = Chat::new(frame);
     let view = view! {
-        <main class="window">
+        // Named, because the page around has a landmark of its own.
+        <main class="window" aria-label=t(texts::TITLE)>
             {header(chat)} {notice(chat)} {conversation(chat)}
             <footer class="window__footer">{footer(chat)}</footer>
         </main>

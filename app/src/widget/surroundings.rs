@@ -102,6 +102,8 @@ pub struct Kept {
     pub subject: String,
     /// Whether new messages are silent.
     pub is_muted: bool,
+    /// Whether the window was last opened or closed, in whichever tab.
+    pub is_open: bool,
     /// Messages on their way, in order.
     pub outbox: Vec<(ClientId, String)>,
 }

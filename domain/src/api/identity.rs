@@ -5,7 +5,7 @@ use super::Endpoint;
 use crate::id::{ConversationId, ProfileId};
 use crate::people::{Contact, Person};
 use crate::settings::{Identity, SecretState};
-use crate::text::{FieldText, TokenSecret};
+use crate::text::{DisplayName, FieldText, TokenSecret};
 use serde::{Deserialize, Serialize};
 
 /// How the host pages of a chat profile prove who their visitors are.
@@ -26,6 +26,8 @@ pub struct IdentityPage {
     pub secret: SecretState,
     /// Counts the saves; a save with an old version is refused as changed meanwhile.
     pub version: u32,
+    /// Who saved them last, as far as that is known.
+    pub changed_by: Option<DisplayName>,
 }
 
 /// Save the settings, if nobody else has meanwhile.

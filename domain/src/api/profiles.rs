@@ -93,6 +93,8 @@ pub struct ProfilePage {
     pub link: String,
     /// Whether the countries of visitors are found out; else no rule that names one counts.
     pub are_countries_known: bool,
+    /// Who saved it last, as far as that is known.
+    pub changed_by: Option<DisplayName>,
 }
 
 /// Save the profile, if nobody else has meanwhile.

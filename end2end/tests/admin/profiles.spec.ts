@@ -218,7 +218,7 @@ test('a chat profile has a bot, and two admins do not overwrite each other', asy
   await expect(ada.page.getByRole('link', { name: 'Open this flow' })).toHaveAttribute('href', /\/app\/admin\/flows\/flw_/);
   await bea.page.getByLabel('Flow').selectOption('Welcome Bot');
   await saves(ada);
-  await expect(bea.page.getByText('Somebody changed this page just now.')).toBeVisible();
+  await expect(bea.page.getByText(`${ada.person.name} changed this page just now.`)).toBeVisible();
   await bea.page.getByRole('button', { name: 'Show theirs' }).click();
   await expect(bea.page.getByLabel('Speaks')).toHaveValue('nobody_there');
   await ada.reloads();

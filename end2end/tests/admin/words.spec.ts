@@ -18,7 +18,7 @@ const spoken = (ada: Agent) => ada.page.getByLabel('Language of the chat window'
 const texts = (ada: Agent) => ada.page.getByLabel('Texts in');
 const save = (ada: Agent) => ada.page.getByRole('button', { name: 'Save', exact: true });
 const unsaved = (ada: Agent) => ada.page.getByText('Not saved yet');
-const conflict = (ada: Agent) => ada.page.getByText('Somebody changed this page just now.');
+const conflict = (ada: Agent) => ada.page.getByText('changed this page just now.');
 const row = (ada: Agent, name: string) => ada.page.getByRole('group', { name, exact: true });
 const teaser = (visitor: Visitor) => visitor.page.locator('#halo-chat').locator('button.teaser');
 const profile = async (server: Server) => (await server.profile<{ profile: Profile }>()).profile;

@@ -80,27 +80,37 @@ test('files travel both ways, and come back as they were', async ({ people }) =>
   expect(addresses.filter((address) => address.includes(token))).toEqual([]);
 });
 
-/** Gives files to the page as the clipboard or a hand would. */
-const give = (target: Locator, kind: 'paste' | 'drop', name: string) =>
+interface Given {
+  name: string;
+  body: Buffer;
+}
+
+/** Gives files to the page as the clipboard or a hand would: pickers cut paths, these do not. */
+const give = (target: Locator, kind: 'paste' | 'drop', given: Given[]) =>
   target.evaluate(
-    (element, [kind, name]) => {
+    (element, [kind, given]) => {
       const data = new DataTransfer();
-      data.items.add(new File(['picture'], name!, { type: 'text/plain' }));
+      for (const { name, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type: 'text/plain' }));
+      }
       const init = { bubbles: true, cancelable: true };
       if (kind === 'paste') element.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: data }));
       else {
         for (const type of ['dragenter', 'dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { ...init, dataTransfer: data }));
       }
     },
-    [kind, name],
+    [kind, given.map(({ name, body }) => ({ name, base64: body.toString('base64') }))] as const,
   );
+
+const picture = (name: string): Given[] => [{ name, body: Buffer.from('picture') }];
 
 test('a file is pasted or dropped, and emoji are chosen', async ({ people }) => {
   const visitor = await people.visitor();
   await begins(visitor);
-  await give(visitor.composer, 'paste', 'pasted.txt');
+  await give(visitor.composer, 'paste', picture('pasted.txt'));
   await expect(visitor.transcript.log.getByRole('button', { name: 'Download pasted.txt' })).toBeVisible();
-  await give(visitor.transcript.log, 'drop', 'dropped.txt');
+  await give(visitor.transcript.log, 'drop', picture('dropped.txt'));
   await expect(visitor.transcript.log.getByRole('button', { name: 'Download dropped.txt' })).toBeVisible();
 
   await visitor.composer.fill('Thanks ');
@@ -148,19 +158,27 @@ test('what cannot be sent says so, and what may arrive later is tried again', as
   await expect(visitor.window.getByRole('button', { name: 'Insert an emoji' })).toBeVisible();
 });
 
-const ZOO: { name: string; body: Buffer; isPicture: boolean }[] = [
+const ZOO: (Given & { isPicture: boolean; type?: string })[] = [
   { name: 'drawing.svg', body: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="parent.hacked=1"><script>top.hacked=1;alert(1)</script></svg>'), isPicture: false },
   { name: 'photo.png', body: Buffer.from('<!doctype html><script>top.hacked=1;alert(1)</script>'), isPicture: false },
   { name: 'page.html', body: Buffer.from('<!doctype html><script>top.hacked=1;alert(1)</script>'), isPicture: false },
   // A picture to one reader, a script to another.
-  { name: 'both.gif', body: Buffer.concat([Buffer.from('GIF89a'), Buffer.from('=1;/*'), Buffer.from('\x02\x00\x02\x00*/;top.hacked=1;alert(1)//')]), isPicture: true },
-  { name: 'html-in-png.png', body: Buffer.concat([PNG, Buffer.from('<script>top.hacked=1;alert(1)</script>')]), isPicture: true },
+  { name: 'both.gif', body: Buffer.from('GIF89a/*\x01\x00*/=1;top.hacked=1;alert(1)//'), isPicture: true, type: 'image/gif' },
+  // The same, and larger than a picture may be.
+  { name: 'wide-both.gif', body: Buffer.concat([Buffer.from('GIF89a'), Buffer.from('=1;/*'), Buffer.from('\x02\x00\x02\x00*/;top.hacked=1;alert(1)//')]), isPicture: false },
+  { name: 'html-in-png.png', body: Buffer.concat([PNG, Buffer.from('<script>top.hacked=1;alert(1)</script>')]), isPicture: true, type: 'image/png' },
   // Would need ten gigabytes in a browser's memory.
   { name: 'bomb.png', body: png(50_000, 50_000), isPicture: false },
   { name: 'script.js', body: Buffer.from('top.hacked=1;alert(1)'), isPicture: false },
   { name: 'frame.xhtml', body: Buffer.from('<html xmlns="http://www.w3.org/1999/xhtml"><script>top.hacked=1;alert(1)</script></html>'), isPicture: false },
   { name: '..\u202Egnp.exe', body: Buffer.from('MZ'), isPicture: false },
 ];
+
+/** Names that lead out of a folder, of one kind of machine and of the other. */
+const PATHS: Given[] = ['../../../evil.html', '..\\..\\evil.html'].map((name) => ({
+  name,
+  body: Buffer.from('<!doctype html><script>top.hacked=1;alert(1)</script>'),
+}));
 
 test('nothing that a file holds ever runs', async ({ people }) => {
   const ann = await people.agent('Ann');
@@ -173,6 +191,9 @@ test('nothing that a file holds ever runs', async ({ people }) => {
     await dialog.dismiss();
   };
   for (const page of [ann.page, visitor.page]) page.on('dialog', note);
+  // Where each is, as the page asks for it: pictures by themselves, others when they are pressed.
+  const addresses = new Set<string>();
+  ann.page.on('request', (request) => request.url().includes('/api/attachments/att_') && addresses.add(request.url()));
   await files(visitor.window).setInputFiles(ZOO.map(({ name, body }) => ({ name, mimeType: 'image/png', buffer: body })));
   const drawn = ann.transcript.log.locator('.file');
   await expect(drawn).toHaveCount(ZOO.length, { timeout: 20_000 });
@@ -182,30 +203,72 @@ test('nothing that a file holds ever runs', async ({ people }) => {
     const asFile = ann.transcript.log.getByRole('button', { name: `Download ${name}` });
     if (!isPicture) await expect(asFile).toBeVisible();
   }
+  await give(visitor.composer, 'drop', PATHS);
+  await expect(ann.transcript.log.getByRole('button', { name: 'Download evil.html', exact: true })).toHaveCount(PATHS.length);
+  await expect(drawn).toHaveCount(ZOO.length + PATHS.length);
 
   // As somebody would who copies the addresses: each is a download and runs nowhere.
-  const requests: string[] = [];
-  ann.page.on('request', (request) => request.url().includes('/api/attachments/att_') && requests.push(request.url()));
+  const pictures = ZOO.filter(({ isPicture }) => isPicture);
+  for (const { name } of pictures) {
+    const drawing = ann.transcript.log.getByRole('img', { name, exact: true });
+    await drawing.scrollIntoViewIfNeeded();
+    await expect(drawing).not.toHaveJSProperty('naturalWidth', 0);
+  }
+  await expect(ann.transcript.log.locator('.file--picture')).toHaveCount(pictures.length);
   for (const file of await ann.transcript.log.locator('.file:not(.file--picture)').all()) {
     await Promise.all([ann.page.waitForEvent('download'), file.click()]);
   }
-  expect(requests.length).toBeGreaterThanOrEqual(6);
-  for (const address of requests) {
+  const opened: Record<string, string> = {};
+  for (const address of addresses) {
     const answer = await ann.page.request.get(address);
-    expect(answer.headers()['content-disposition']).toMatch(/^attachment/);
+    const [, name] = /^attachment; filename\*=UTF-8''([\w.%-]+)$/.exec(answer.headers()['content-disposition']!)!;
+    opened[decodeURIComponent(name!)] = answer.headers()['content-type']!;
     expect(answer.headers()['x-content-type-options']).toBe('nosniff');
     expect(answer.headers()['content-security-policy']).toBe("default-src 'none'; sandbox");
-    expect(answer.headers()['content-type']).toBe('application/octet-stream');
     const tab = await ann.page.context().newPage();
     tab.on('dialog', note);
     const [download] = await Promise.all([tab.waitForEvent('download'), tab.goto(address).catch(() => undefined)]);
-    expect(download.suggestedFilename()).not.toContain('/');
+    expect(download.suggestedFilename()).not.toMatch(/[/\\]/);
     await tab.close();
   }
+  expect(addresses.size).toBe(ZOO.length + PATHS.length);
+  const types = ZOO.map(({ name, type = 'application/octet-stream' }) => [name, type] as const);
+  expect(opened).toEqual({ ...Object.fromEntries(types), 'evil.html': 'application/octet-stream' });
   for (const page of [ann.page, visitor.page]) {
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
   }
   expect(dialogs).toEqual([]);
+});
+
+test('the admin takes files away and gives them back, on the page', async ({ people }) => {
+  const ada = await people.admin('/app/admin/profile');
+  const visitor = await people.visitor();
+  await begins(visitor);
+  const choice = ada.page.getByRole('switch', { name: 'Visitors may send files', exact: true });
+  const presses = async () => {
+    await choice.click();
+    await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(ada.page.getByText('Not saved yet')).toBeHidden();
+  };
+  await expect(choice).toBeChecked();
+  await presses();
+  await expect(attach(visitor)).toBeHidden();
+  // Nor does a window that opens now offer it.
+  const later = await people.visitor();
+  await later.opens();
+  await later.says('May I send a picture?');
+  await later.transcript.isSent('May I send a picture?');
+  await expect(later.window.getByRole('button', { name: 'Insert an emoji' })).toBeVisible();
+  await expect(attach(later)).toBeHidden();
+
+  await ada.reloads();
+  await expect(choice).not.toBeChecked();
+  await presses();
+  for (const one of [visitor, later]) {
+    await expect(attach(one)).toBeVisible();
+    await files(one.window).setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('three lamps') });
+    await expect(one.transcript.log.getByRole('button', { name: 'Download notes.txt' })).toBeVisible();
+  }
 });
 
 test('the agent decides about files, where the chat profile lets them', async ({ people }) => {

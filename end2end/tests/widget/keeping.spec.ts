@@ -155,3 +155,26 @@ test('nothing is stored before the first message, and no cookie ever', async ({ 
   await visitor.transcript.has('You ended this conversation');
   await expect.poll(() => visitor.page.evaluate(() => localStorage.length)).toBe(0);
 });
+
+test('the window is opened and closed in all tabs, and a new one begins closed', async ({ people }) => {
+  const visitor = await people.visitor();
+  const { window } = visitor;
+  await visitor.opens();
+  await visitor.says('Hello');
+  const other = await visitor.anotherTab();
+  await expect(other.page.locator('#halo-chat iframe')).toBeAttached();
+  await expect(other.bubble).toHaveAttribute('aria-expanded', 'false');
+  // What is said meanwhile opens nothing: only the hand that opens does.
+  await visitor.says('Anybody?');
+  await expect(other.window.getByText('Anybody?')).toBeAttached();
+  await expect(other.bubble).toHaveAttribute('aria-expanded', 'false');
+
+  await window.getByRole('button', { name: 'Close the chat window' }).click();
+  await expect(visitor.bubble).toHaveAttribute('aria-expanded', 'false');
+  await other.page.getByRole('heading').first().click();
+  await visitor.opens();
+  await expect(other.bubble).toHaveAttribute('aria-expanded', 'true');
+  await expect(other.window.getByRole('textbox', { name: 'Message' })).not.toBeFocused();
+  await other.window.getByRole('button', { name: 'Close the chat window' }).click();
+  await expect(visitor.bubble).toHaveAttribute('aria-expanded', 'false');
+});

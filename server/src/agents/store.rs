@@ -33,6 +33,8 @@ statements! {
     LOCK_ADMINS = "update agent set role = role where role = 'admin'";
     OTHER_ADMINS = "select count(*) from agent
         where role = 'admin' and is_active = $2 and id <> $1";
+    LAST_BY = "select a.name from audit d join agent a on a.id = d.agent_id
+        where d.deed = $1 and d.subject = $2 order by d.id desc limit 1";
     AUDIT = "insert into audit (id, at, agent_id, deed, subject) values ($1, $2, $3, $4, $5)";
 }
 
@@ -182,4 +184,13 @@ pub async fn audit(
         .bind(id).bind(at.ms()).bind(agent.as_str()).bind(deed).bind(subject)
         .execute(c).await.map(drop))?;
     Ok(())
+}
+
+/// What the agent is called who did this deed to this subject last.
+pub async fn last_by(db: &Db, deed: &str, subject: &str) -> Result<Option<DisplayName>> {
+    let name: Option<String> = on!(db, pool => sqlx::query_scalar(LAST_BY)
+        .bind(deed)
+        .bind(subject)
+        .fetch_optional(pool).await)?;
+    Ok(name.and_then(|name| DisplayName::parse(&name).ok()))
 }

@@ -33,6 +33,7 @@ use domain::limit;
 use domain::live::AgentSignal;
 use domain::settings::{ChatProfile, Language};
 use domain::text::{DisplayName, FlowNote, Reason};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::{InUse, Kept, NewVersion, Save};
@@ -476,17 +477,32 @@ impl Caller {
         Facts {
             language: self.language,
             country: server.countries.of(self.address),
-            teams_there: server.hub.teams_there(self.asker.as_ref(), server.now()),
+            teams_there: teams_there(server, &self.profile, self.asker.as_ref()),
             ..facts_at(server, &self.profile, &self.profile.team)
         }
     }
+}
+
+/// The teams in which somebody but the asker can be reached from this entrance. Out of its hours
+/// its own team is not: a bot promises nobody to whom the window says that all have gone.
+fn teams_there(
+    server: &Server,
+    profile: &ChatProfile,
+    asker: Option<&AgentId>,
+) -> BTreeSet<TeamId> {
+    let now = server.now();
+    let mut there = server.hub.teams_there(asker, now);
+    if !server.openings.of(profile, now).is_open() {
+        there.remove(&profile.team);
+    }
+    there
 }
 
 /// What can be asked about of an entrance, and of the wait for this team, whoever the visitor is.
 pub(crate) fn facts_at(server: &Server, profile: &ChatProfile, team: &TeamId) -> Facts {
     let now = server.now();
     Facts {
-        teams_there: server.hub.teams_there(None, now),
+        teams_there: teams_there(server, profile, None),
         is_open: profile.is_active && server.openings.of(profile, now).is_open(),
         language: profile.wording.language.unwrap_or_default(),
         today: availability::today(profile, now),

@@ -36,7 +36,9 @@ async fn page(server: &Server, profile: ProfileId) -> Result<IdentityPage> {
     let stored = store::by_profile(&server.db, &profile).await?;
     let now = server.now();
     let old = stored.old.filter(|(_, until)| now < *until);
+    let changed_by = agents::store::last_by(&server.db, "save_identity", profile.as_str()).await?;
     Ok(IdentityPage {
+        changed_by,
         profile,
         identity: stored.identity,
         secret: SecretState {

@@ -394,7 +394,13 @@ pub async fn create(server: &Server, who: &Admin, request: CreateProfile) -> Res
 /// A profile's page.
 pub async fn read(server: &Server, _: &Admin, request: ReadProfile) -> Result<ProfilePage> {
     let profile = store::by_id(&server.db, &request.profile).await?;
-    Ok(page(server, profile.ok_or(Refusal::NotFound)?))
+    let profile = profile.ok_or(Refusal::NotFound)?;
+    let changed_by =
+        agents::store::last_by(&server.db, "save_profile", profile.id.as_str()).await?;
+    Ok(ProfilePage {
+        changed_by,
+        ..page(server, profile)
+    })
 }
 
 /// The zones that opening hours can be in.
@@ -421,6 +427,7 @@ fn page(server: &Server, mut profile: ChatProfile) -> ProfilePage {
         snippet: snippet(&server.public_url, &profile, &SnippetOptions::default()),
         link: format!("{}{ALONE}{}", server.public_url, profile.id),
         are_countries_known: server.countries.is_known(),
+        changed_by: None,
         profile,
     }
 }
@@ -428,6 +435,13 @@ fn page(server: &Server, mut profile: ChatProfile) -> ProfilePage {
 /// Below this address the chat of a profile is shown alone, for a link to send. It holds no key,
 /// so that it lives longer than one.
 pub const ALONE: &str = "/chat/with/";
+
+/// The same of the profile that is meant where nobody names one.
+pub async fn portal(server: &Server) -> Result<String> {
+    let profiles = store::all(&server.db).await?;
+    let default = profiles.iter().find(|profile| profile.is_default);
+    alone(server, default.ok_or(Refusal::NotFound)?.id.as_str()).await
+}
 
 /// The frame's document of this profile, as the launcher would ask for it.
 pub async fn alone(server: &Server, id: &str) -> Result<String> {

@@ -16,7 +16,9 @@ use domain::flow::{FilePolicy, Flow, Kind, Share, StepId};
 use domain::id::{ConversationId, FlowId};
 use domain::limit;
 use domain::live::{ServerFrame, VisitorSignal};
-use domain::settings::{BubbleRule, ChannelRule, ChatProfile, FlowWhen, Language, ProfileFlow};
+use domain::settings::{
+    BubbleRule, ChannelRule, ChatProfile, FlowWhen, Language, OpeningHours, ProfileFlow, ZoneName,
+};
 use domain::text::{DisplayName, Reason, UrlPattern};
 
 pub(crate) async fn welcome_bot(admin: &Agent) -> FlowId {
@@ -191,6 +193,26 @@ both! {
         visitor.says(&id, "Something else").await;
         let (words, _) = seen(&visitor).await;
         assert_eq!(words.last().unwrap(), "Something else", "the bot is silent");
+    }
+
+    async fn out_of_hours_nobody_is_put_through(world: World) {
+        let admin = world.admin().await;
+        answers(&admin, &welcome_bot(&admin).await, FlowWhen::Always).await;
+        let ann = world.agent("ann").await.available().await;
+        let _line = ann.socket().await;
+        let never = OpeningHours {
+            zone: ZoneName::parse("UTC").unwrap(),
+            week: Vec::new(),
+            exceptions: Vec::new(),
+        };
+        let profile = ChatProfile { hours: Some(never), ..admin.profile().await.profile };
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        let visitor = world.visitor();
+        assert_eq!(first_words(&visitor).await.len(), 2, "the bot speaks at any hour");
+        let id = visitor.starts("I have a question about prices").await;
+        let (words, _) = seen(&visitor).await;
+        assert!(words.contains(&"Nobody is free to answer right now.".to_owned()), "{words:?}");
+        assert!(matches!(transcript(&admin, &id).await.1, Stage::InFlow { .. }));
     }
 
     async fn an_agent_takes_over_and_the_bot_never_speaks_again(world: World) {

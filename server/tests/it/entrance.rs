@@ -4,13 +4,13 @@
 
 use crate::world::{Agent, Answer, World, both};
 use axum::http::StatusCode;
-use domain::api::{Field, ProfilePage, Refusal, ReplaceKey, SaveProfile};
+use domain::api::{CreateProfile, Field, ProfilePage, Refusal, ReplaceKey, SaveProfile};
 use domain::date::Date;
 use domain::id::ProfileId;
 use domain::limit;
 use domain::live::ServerFrame;
 use domain::settings::{Banner, ChatProfile, HostOrigin, Language, OwnText, PageTeaser, Wording};
-use domain::text::{Reason, Teaser, UrlPattern, WordingText};
+use domain::text::{DisplayName, Reason, Teaser, UrlPattern, WordingText};
 use domain::time::Span;
 use serde_json::{Value, json};
 
@@ -156,6 +156,18 @@ both! {
             let asked = world.get(missing).with("accept", "text/html");
             assert_eq!(asked.answer().await.status, StatusCode::NOT_FOUND, "{missing}");
         }
+        // Where none is named, the default one is meant, whichever that is.
+        let portal = async || world.get("/chat/with").answer().await.header("location").to_owned();
+        assert_eq!(portal().await, frame);
+        let other = CreateProfile {
+            name: DisplayName::parse("Portal").unwrap(),
+            like: Some(page.profile.id.clone()),
+            team: None,
+        };
+        let other = admin.ask(other).await.unwrap();
+        let profile = ChatProfile { is_default: true, ..other.profile };
+        let other = admin.ask(SaveProfile { profile }).await.unwrap();
+        assert_eq!(portal().await, format!("/chat/frame?profile={}&key={}", other.id, other.key));
     }
 
     async fn the_preview_is_for_agents_and_shows_a_snippet(world: World) {

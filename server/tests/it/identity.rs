@@ -18,7 +18,7 @@ use domain::text::{FieldText, IdToken, Reason, TokenSecret};
 use domain::time::Span;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::{Sha256, Sha512};
+use sha2::{Sha256, Sha384, Sha512};
 
 const SECRET: &str = "a secret of the shop's own server, with 64 bytes or a little more";
 
@@ -74,17 +74,25 @@ pub(crate) async fn ready(world: &World) -> Agent {
 }
 
 fn signed(secret: &str, algorithm: Algorithm, claims: &Value) -> IdToken {
+    let header = json!({ "alg": algorithm.as_str(), "typ": "JWT" });
+    under(&header, claims, secret, algorithm)
+}
+
+fn part(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+/// Signed with this algorithm, whatever the header says about it.
+fn under(header: &Value, claims: &Value, secret: &str, algorithm: Algorithm) -> IdToken {
     fn mac<M: Mac + KeyInit>(secret: &str, text: &str) -> Vec<u8> {
         let mut mac = <M as KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
         mac.update(text.as_bytes());
         mac.finalize().into_bytes().to_vec()
     }
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let header = json!({ "alg": algorithm.as_str(), "typ": "JWT" });
-    let text = format!("{}.{}", part(&header), part(claims));
+    let text = format!("{}.{}", part(header), part(claims));
     let signature = match algorithm {
         Algorithm::Hs256 => mac::<Hmac<Sha256>>(secret, &text),
-        Algorithm::Hs384 => unreachable!("no test asks for it"),
+        Algorithm::Hs384 => mac::<Hmac<Sha384>>(secret, &text),
         Algorithm::Hs512 => mac::<Hmac<Sha512>>(secret, &text),
     };
     IdToken::parse(&format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))).unwrap()
@@ -125,6 +133,25 @@ pub(crate) async fn defect(agent: &Agent, conversation: &ConversationId) -> Opti
     match &read.entries[0].body {
         EntryBody::Started { defect, .. } => *defect,
         other => panic!("{other:?}"),
+    }
+}
+
+/// Begins with this token: a person comes of it, or this defect and nobody.
+async fn check(admin: &Agent, id_token: IdToken, want: Option<TokenDefect>, word: &str) {
+    let conversation = starts(&admin.world.visitor(), id_token).await;
+    assert_eq!(defect(admin, &conversation).await, want, "{word}");
+    let known = card(admin, &conversation).await;
+    assert_eq!(known.person.is_none(), want.is_some(), "{word}");
+}
+
+/// Tokens that are signed as they should be, and say this.
+async fn check_claims(
+    admin: &Agent,
+    table: impl IntoIterator<Item = (Value, Option<TokenDefect>)>,
+) {
+    for (claims, want) in table {
+        let id_token = signed(SECRET, Algorithm::Hs256, &claims);
+        check(admin, id_token, want, &claims.to_string()).await;
     }
 }
 
@@ -181,15 +208,8 @@ both! {
     async fn what_is_not_believed_is_said_and_stops_nobody(world: World) {
         use TokenDefect as D;
         let admin = world.admin().await;
-        let visitor = world.visitor();
         let good = || token(&world, json!({ "sub": "4711" }));
-        let check = async |id_token: IdToken, want: Option<D>, word: &str| {
-            let conversation = starts(&visitor, id_token.clone()).await;
-            assert_eq!(defect(&admin, &conversation).await, want, "{word}");
-            let known = card(&admin, &conversation).await;
-            assert_eq!(known.person.is_none(), want.is_some(), "{word}");
-            visitor.does(&conversation, Command::Close).await.unwrap();
-        };
+        let check = async |id_token, want, word| check(&admin, id_token, want, word).await;
         check(good(), Some(D::NotEnabled), "before anything is set").await;
         save(&admin, |identity| identity.is_enabled = true).await.unwrap();
         check(good(), Some(D::NotEnabled), "without a secret").await;
@@ -225,6 +245,126 @@ both! {
         check(signed(SECRET, Algorithm::Hs512, &json!({ "sub": "4711", "exp": 1 })), None, "no time is asked").await;
         let logged = world.texts("select body from entry").await;
         assert!(!logged.iter().any(|body| body.contains("eyJ")), "no token is stored");
+    }
+
+    async fn each_algorithm_is_believed_by_the_profile_that_asks_for_it(world: World) {
+        use TokenDefect as D;
+        let admin = ready(&world).await;
+        let claims = json!({ "sub": "4711", "exp": world.server().now().ms() / 1000 + 60 });
+        for asked in Algorithm::ALL {
+            save(&admin, |identity| identity.algorithm = asked).await.unwrap();
+            for named in Algorithm::ALL {
+                let word = format!("{} where {} is asked", named.as_str(), asked.as_str());
+                let id_token = signed(SECRET, named, &claims);
+                check(&admin, id_token, (named != asked).then_some(D::WrongAlgorithm), &word).await;
+                // It says what is asked, and is signed otherwise.
+                let header = json!({ "alg": asked.as_str() });
+                let id_token = under(&header, &claims, SECRET, named);
+                check(&admin, id_token, (named != asked).then_some(D::BadSignature), &word).await;
+            }
+        }
+        assert_eq!(world.number("select count(*) from contact").await, 1);
+    }
+
+    async fn no_header_chooses_how_a_token_is_read(world: World) {
+        use TokenDefect as D;
+        let admin = ready(&world).await;
+        let claims = json!({ "sub": "4711", "exp": world.server().now().ms() / 1000 + 60 });
+        let table = [
+            (json!({ "alg": "none" }), D::WrongAlgorithm),
+            (json!({ "alg": "None" }), D::WrongAlgorithm),
+            (json!({ "alg": "hs256" }), D::WrongAlgorithm),
+            (json!({ "alg": "RS256" }), D::WrongAlgorithm),
+            (json!({ "alg": ["HS256"] }), D::Malformed),
+            (json!({ "alg": null }), D::Malformed),
+            (json!({ "typ": "JWT" }), D::Malformed),
+            (json!(["HS256"]), D::Malformed),
+            (json!({ "alg": "HS256", "crit": ["exp"] }), D::Malformed),
+            (json!({ "alg": "HS256", "crit": [] }), D::Malformed),
+            (json!({ "alg": "HS256", "jwk": { "kty": "oct", "k": "eA" } }), D::Malformed),
+            (json!({ "alg": "HS256", "jku": "https://evil.example/keys" }), D::Malformed),
+            (json!({ "alg": "HS256", "x5u": "https://evil.example/chain" }), D::Malformed),
+            (json!({ "alg": "HS256", "x5c": [] }), D::Malformed),
+            (json!({ "alg": "HS256", "b64": false }), D::Malformed),
+        ];
+        for (header, want) in table {
+            let id_token = under(&header, &claims, SECRET, Algorithm::Hs256);
+            check(&admin, id_token, Some(want), &header.to_string()).await;
+        }
+        // Signed by nobody: neither where it says so, nor where it says otherwise.
+        for (header, want) in [("none", D::WrongAlgorithm), ("HS256", D::BadSignature)] {
+            let text = format!("{}.{}.", part(&json!({ "alg": header })), part(&claims));
+            check(&admin, IdToken::parse(&text).unwrap(), Some(want), header).await;
+        }
+        assert_eq!(world.number("select count(*) from contact").await, 0);
+        // A header that chooses nothing does no harm.
+        let header = json!({ "alg": "HS256", "kid": "1", "cty": "x" });
+        check(&admin, under(&header, &claims, SECRET, Algorithm::Hs256), None, "kid").await;
+    }
+
+    async fn a_token_is_good_in_its_time(world: World) {
+        use TokenDefect as D;
+        let admin = ready(&world).await;
+        let now = world.server().now().ms() / 1000;
+        let skew = i64::try_from(limit::CLOCK_SKEW.seconds()).unwrap();
+        let expires = |exp: Value| json!({ "sub": "1", "exp": exp });
+        let begins = |nbf: Value| json!({ "sub": "1", "exp": now + 600, "nbf": nbf });
+        let issued = |iat: Value| json!({ "sub": "1", "exp": now + 600, "iat": iat });
+        check_claims(&admin, [
+            (expires(json!(now + 1)), None),
+            (expires(json!(now - skew + 1)), None),
+            (expires(json!(now - skew)), Some(D::Expired)),
+            (expires(json!(now - skew - 1)), Some(D::Expired)),
+            (expires(json!(0)), Some(D::Expired)),
+            (begins(json!(now - 600)), None),
+            (begins(json!(now + skew)), None),
+            (begins(json!(now + skew + 1)), Some(D::NotYetValid)),
+            (issued(json!(now - 600)), None),
+            (issued(json!(now + skew)), None),
+            (issued(json!(now + skew + 1)), Some(D::NotYetValid)),
+        ]).await;
+        let no_times = || [
+            expires(json!((now + 60).to_string())),
+            expires(json!(-1)),
+            expires(json!(null)),
+            begins(json!(true)),
+            begins(json!(-1)),
+            issued(json!(now.to_string())),
+            issued(json!([now])),
+        ].map(|claims| (claims, Some(D::Malformed)));
+        check_claims(&admin, no_times()).await;
+        // Where no time is asked, it must be one all the same.
+        save(&admin, |identity| identity.is_lifetime_checked = false).await.unwrap();
+        check_claims(&admin, no_times()).await;
+        check_claims(&admin, [
+            (expires(json!(0)), None),
+            (begins(json!(now + skew + 1)), None),
+            (issued(json!(now + skew + 1)), None),
+        ]).await;
+        assert_eq!(world.number("select count(*) from contact").await, 1);
+    }
+
+    async fn a_subject_is_a_text(world: World) {
+        use TokenDefect as D;
+        let admin = ready(&world).await;
+        let exp = world.server().now().ms() / 1000 + 60;
+        let longest = "é".repeat(limit::SUBJECT_CHARS_MAX);
+        let bad = [
+            json!(7),
+            json!(true),
+            json!(null),
+            json!(["4711"]),
+            json!({ "id": "4711" }),
+            json!(""),
+            json!("a\0b"),
+            json!(format!("{longest}x")),
+        ];
+        check_claims(&admin, bad.map(|sub| (json!({ "sub": sub, "exp": exp }), Some(D::Malformed)))).await;
+        check_claims(&admin, [(json!({ "exp": exp }), Some(D::NoSubject))]).await;
+        assert_eq!(world.number("select count(*) from contact").await, 0);
+        let good = [json!("7"), json!(longest), json!("'; drop table contact; --")];
+        check_claims(&admin, good.map(|sub| (json!({ "sub": sub, "exp": exp }), None))).await;
+        assert_eq!(world.number("select count(*) from contact").await, 3);
     }
 
     async fn an_anonymous_conversation_becomes_somebodys(world: World) {

@@ -216,6 +216,37 @@ both! {
         }).await;
     }
 
+    async fn data_for_one_token_is_gone_soon_after_its_use(world: World) {
+        let admin = ready(&world).await;
+        let shop = client(&admin, "The shop", &Scope::ALL).await;
+        let access = access(&world, &shop).await;
+        save(&admin, |identity| identity.is_matching_data_single_use = true).await.unwrap();
+        let begun = world.server().now();
+        let first = ahead(&world, &access, json!({ "firstname": "Vera" })).await;
+        let second = ahead(&world, &access, json!({ "firstname": "Wilma" })).await;
+        let uses = async |claims: Value, want: &str| {
+            let conversation = starts(&world.visitor(), token(&world, claims)).await;
+            let known = card(&admin, &conversation).await;
+            assert_eq!(known.person.unwrap().name.unwrap().as_str(), want);
+        };
+        let are_left = async |count| {
+            let what = format!("{count} are left");
+            crate::world::until(&what, async || {
+                world.number("select count(*) from matching_data").await == count
+            }).await;
+        };
+        uses(first, "Vera").await;
+        assert_eq!(world.number("select count(*) from matching_data").await, 2, "repeats may come");
+        // As long as repeats may come, and until somebody has looked; what nobody used stays.
+        let a_while = limit::REPEAT_LASTS.ms() + 60_000;
+        world.advance(Span::from_ms(a_while));
+        are_left(1).await;
+        uses(second, "Wilma").await;
+        world.advance(Span::from_ms(a_while));
+        are_left(0).await;
+        assert!(world.server().now().since(begun) < limit::MATCHING_DATA_LASTS);
+    }
+
     async fn custom_fields_are_filled_by_name_or_label(world: World) {
         let admin = ready(&world).await;
         let make = async |field: &str, label: &str| {
