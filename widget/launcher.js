@@ -331,7 +331,7 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     try {
       return new URL(address, location.href).href;
     } catch {
-      return address;
+      return '';
     }
   };
 

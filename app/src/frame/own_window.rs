@@ -103,6 +103,8 @@ struct Loading {
     configuration: StoredValue<Option<Configuration>, LocalStorage>,
     port: StoredValue<Option<ChatPort>, LocalStorage>,
     is_ready: RwSignal<bool>,
+    /// Whether the window has been told that it is seen.
+    is_told: StoredValue<bool>,
     /// `None` while it is asked for; then whether the frame may begin.
     is_there: RwSignal<Option<bool>>,
 }
@@ -116,6 +118,7 @@ impl Loading {
             configuration: StoredValue::new_local(None),
             port: StoredValue::new_local(None),
             is_ready: RwSignal::new(false),
+            is_told: StoredValue::new(false),
             is_there: RwSignal::new(None),
         };
         Effect::new(move |_| loading.read());
@@ -170,6 +173,12 @@ impl Loading {
             .place
             .with_value(|(profile, _)| self.own.is_shown(profile));
         if !self.is_ready.get() {
+            return;
+        }
+        // One that begins closed is not told so: it may be open in another tab, and would close there.
+        let was_told = self.is_told.get_value();
+        self.is_told.set_value(is_shown);
+        if !is_shown && !was_told {
             return;
         }
         let takes_focus = is_shown && self.own.take_focus() && is_focus_free();

@@ -54,6 +54,7 @@ test('unsent messages survive a reload with their ids', async ({ people, line, g
   await visitor.opens();
   await visitor.says('first');
   await ann.joins('first');
+  await ann.transcript.has('first');
   line.blackHole();
   await visitor.says('second');
   await visitor.says('third');

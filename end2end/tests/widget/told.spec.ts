@@ -192,7 +192,7 @@ test('what is unread is told in every tab, and read in one it is read in all', a
 
   await other.opens();
   await other.transcript.has('How can I help?');
-  await expect(visitor.bubble).toHaveAccessibleName('Open chat');
+  await expect(visitor.bubble).toHaveAccessibleName('Close chat');
   await expect(badge(visitor)).toBeHidden();
   await expect(badge(other)).toBeHidden();
   await ann.transcript.isState('How can I help?', 'Read');
