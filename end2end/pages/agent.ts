@@ -74,6 +74,14 @@ export class Agent {
     this.page.off('dialog', leave);
   }
 
+  /** Saves what was changed on a settings page. A notice would be no proof: the last one may still stand. */
+  async saves(): Promise<void> {
+    const notYet = this.page.getByText('Not saved yet');
+    await expect(notYet).toBeVisible();
+    await this.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(notYet).toBeHidden();
+  }
+
   async reloads(): Promise<void> {
     await this.comesBackBy(() => this.page.reload());
   }

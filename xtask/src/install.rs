@@ -19,6 +19,9 @@ use std::{
 /// The compiler's library for the browser.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
+/// Chromium's engine without the windows around it, as Debian calls package and program.
+const SHELL: &str = "chromium-headless-shell";
+
 /// The names under which a machine may have Chromium.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -123,6 +126,20 @@ pub fn chromium() -> Result<String> {
     find(&BROWSERS).context("chromium is not in PATH after its installation")
 }
 
+/// Chromium, and the shell in which stories take two thirds of the time. A machine for which there
+/// is none runs them in Chromium itself.
+pub fn browsers() -> Result<()> {
+    chromium()?;
+    let _alone = alone();
+    if find(&[SHELL]).is_none()
+        && may_install()
+        && let Err(failure) = debian_package(SHELL)
+    {
+        eprintln!("  the stories take longer, in Chromium itself: {failure:#}");
+    }
+    Ok(())
+}
+
 /// The folder with `initdb`, `postgres` and `pg_isready`.
 pub fn postgres() -> Result<PathBuf> {
     let _alone = alone();
@@ -152,9 +169,13 @@ pub fn sqlite() -> Result<()> {
     Ok(())
 }
 
+fn may_install() -> bool {
+    rustix::process::getuid().is_root() && Path::new("/usr/bin/apt-get").exists()
+}
+
 /// `apt-get install`, which only root may, and only Debian and its children have.
 fn debian_package(name: &str) -> Result<()> {
-    if !rustix::process::getuid().is_root() || !Path::new("/usr/bin/apt-get").exists() {
+    if !may_install() {
         bail!("{name} is missing: as root on Debian, apt-get install {name}");
     }
     console::step(&format!("install {name}"), || {

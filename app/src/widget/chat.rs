@@ -640,6 +640,12 @@ impl Chat {
             }
             return;
         };
+        // Only what another tab has just done: one that was opened closed stays so until then.
+        let is_open = kept.is_open;
+        let is_told = self.change_quietly(|state| {
+            let before = std::mem::replace(&mut state.is_open_everywhere, is_open);
+            before != is_open && state.is_open != is_open
+        });
         if self.peek(|state| state.token != *token) {
             self.drop_upgrade();
             self.change(|state| state.book = Book::default());
@@ -651,12 +657,6 @@ impl Chat {
         if !self.peek(|state| state.is_visible) || self.draft.with_untracked(String::is_empty) {
             self.draft.set(kept.draft);
         }
-        // Only what another tab has just done: one that was opened closed stays so until then.
-        let is_open = kept.is_open;
-        let is_told = self.change_quietly(|state| {
-            let before = std::mem::replace(&mut state.is_open_everywhere, is_open);
-            before != is_open && state.is_open != is_open
-        });
         if is_told {
             self.tell(if is_open { News::Open } else { News::Close });
         }

@@ -12,13 +12,11 @@ test('a website that is not listed shows no chat, one that is shows it at once',
   guard.expect(/status of 403/, /Chat: the server refused this page/, /frame-ancestors/, /net::ERR_BLOCKED_BY_RESPONSE/, /Framing 'http/);
   const ada = await people.admin('/app/admin/profile');
   const websites = ada.page.getByLabel('Websites that may show it');
-  const save = async (text: string) => {
-    await websites.fill(text);
-    await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  };
-  await save('https://pottery.example\nnot a website');
+  await websites.fill('https://pottery.example\nnot a website');
+  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(ada.page.getByText('Write one website a line')).toBeVisible();
-  await save('https://Pottery.example/contact\n');
+  await websites.fill('https://Pottery.example/contact\n');
+  await ada.saves();
   await expect(ada.toast).toContainText('Saved');
   await expect(websites).toHaveValue('https://pottery.example');
 
@@ -44,8 +42,8 @@ test('a website that is not listed shows no chat, one that is shows it at once',
   await framed();
   await expect.poll(address).toMatch(/^chrome-error:/);
 
-  await save(`https://pottery.example\n${new URL(visitor.page.url()).host}`);
-  await expect(ada.toast).toContainText('Saved');
+  await websites.fill(`https://pottery.example\n${new URL(visitor.page.url()).host}`);
+  await ada.saves();
   await visitor.page.reload();
   await expect(visitor.bubble).toBeVisible();
   await framed();
@@ -72,8 +70,7 @@ test('a new key is in the snippet, and the one before goes on', async ({ people 
   await expect(ada.dialog).toBeHidden();
   await expect.poll(key).not.toBe(before);
   await expect(ada.page.getByText(/The key before this one is good until \d{4}-\d\d-\d\d\./)).toBeVisible();
-  await bea.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(bea.toast).toContainText('Saved');
+  await bea.saves();
   await expect(bea.page.getByText('changed this page just now')).toHaveCount(0);
 
   // The shop still has the snippet of yesterday.
@@ -144,6 +141,6 @@ test('the options of a website are in its snippet, and the real chat shows them'
   const bea = await people.agent('Bea', { role: 'admin' }, '/app/admin/profile');
   await bea.turnsTo('Appearance');
   await bea.page.getByLabel('Colour', { exact: true }).fill('#006644');
-  await bea.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await bea.saves();
   await expect(bubble).toHaveCSS('background-color', 'rgb(0, 102, 68)');
 });

@@ -16,12 +16,6 @@ async function asks(visitor: Visitor, id_token: string, text: string): Promise<v
   await visitor.transcript.isSent(text);
 }
 
-async function saves(ada: Agent): Promise<void> {
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.page.getByText('Not saved yet')).toBeHidden();
-  await expect(ada.toast).toContainText('Saved');
-}
-
 /** Has a secret made, and reads it while it is shown. */
 async function makes(ada: Agent, button: 'Set a secret' | 'Replace the secret', choose?: (dialog: Locator) => Promise<void>): Promise<string> {
   await ada.page.getByRole('button', { name: button }).click();
@@ -47,7 +41,7 @@ test('a secret is shown once, and the one before it goes on for a while', async 
   const ada = await people.admin(PAGE);
   await expect(ada.page.getByText('There is no secret yet, so no token is believed.')).toBeVisible();
   await ada.page.getByRole('switch', { name: 'Read tokens' }).click();
-  await saves(ada);
+  await ada.saves();
   const first = await makes(ada, 'Set a secret', async (dialog) => {
     // There is none that could go on.
     await expect(dialog.getByRole('switch')).toHaveCount(0);
@@ -114,7 +108,7 @@ test('what a token says becomes what an agent reads, as a row of the page says',
   await expect(rows.last().getByLabel('Claim')).toHaveAttribute('aria-invalid', 'true');
   await rows.last().getByLabel('Claim').fill('organisation');
   await ada.page.getByLabel('Field of the contact (organisation)').selectOption('Company');
-  await saves(ada);
+  await ada.saves();
   await ada.reloads();
   await expect(ada.page.getByLabel('Claim (organisation)')).toHaveValue('organisation');
   await expect(ada.page.getByLabel('Field of the contact (organisation)')).toHaveValue('company');

@@ -7,12 +7,6 @@ import type { Agent } from '../../pages/agent';
 const save = (ada: Agent) => ada.page.getByRole('button', { name: 'Save', exact: true });
 const now = (ada: Agent) => ada.page.locator('.hours__now');
 
-async function saves(ada: Agent): Promise<void> {
-  await save(ada).click();
-  await expect(ada.page.getByText('Not saved yet')).toBeHidden();
-  await expect(ada.toast).toContainText('Saved');
-}
-
 test('a second chat profile is made, and a copy of it', async ({ people }) => {
   const ada = await people.admin('/app/admin/profiles');
   const row = (name: string) => ada.page.getByRole('row').filter({ hasText: name });
@@ -26,7 +20,7 @@ test('a second chat profile is made, and a copy of it', async ({ people }) => {
   await expect(ada.page.getByLabel('Name', { exact: true })).toHaveValue('Sales');
   await ada.turnsTo('Appearance');
   await ada.page.getByLabel('Greeting').fill('Prices are here.');
-  await saves(ada);
+  await ada.saves();
 
   await ada.page.getByRole('link', { name: 'Chat profiles' }).first().click();
   await ada.page.getByRole('button', { name: 'Duplicate Sales' }).click();
@@ -79,7 +73,7 @@ test('hours close the chat, and the window says when it is open again', async ({
   });
   await ada.page.getByRole('button', { name: `Add a time: ${day}` }).click();
   await expect(now(ada)).toHaveText(`Closed now. Opens: ${day}, 09:00`);
-  await saves(ada);
+  await ada.saves();
   await expect(visitor.window.getByText(/^We are back: .+ Leave your message; it is kept\.$/)).toBeVisible();
   await visitor.says('Then I leave a word');
   await visitor.transcript.isSent('Then I leave a word');
@@ -99,7 +93,7 @@ test('hours close the chat, and the window says when it is open again', async ({
   await ada.page.getByLabel('Date', { exact: true }).fill('2030-12-24');
   await ada.page.getByLabel('Up to (optional)').fill('2030-12-26');
   await ada.page.getByLabel('Note (optional)').fill('Christmas');
-  await saves(ada);
+  await ada.saves();
   await ada.reloads();
   await expect(ada.page.getByLabel('Note (optional)')).toHaveValue('Christmas');
   await expect(ada.page.getByLabel('Up to (optional)')).toHaveValue('2030-12-26');
@@ -125,13 +119,13 @@ test('an admin says how the wait is calculated, and a bot tells visitors', async
   await expect(period).toBeFocused();
   await period.fill('90');
   await usual.fill('12');
-  await saves(ada);
+  await ada.saves();
   await ada.reloads();
   await expect(period).toHaveValue('90');
   await expect(usual).toHaveValue('12');
   await method.selectOption('The longest wait just now');
   await expect(period).toBeHidden();
-  await saves(ada);
+  await ada.saves();
   await ada.reloads();
   await expect(method).toHaveValue('longest');
   await expect(usual).toHaveValue('12');
@@ -170,7 +164,7 @@ test('a rule hides the bubble on some pages, and one can be tried out', async ({
   await ada.page.keyboard.press('Enter');
   await expect(verdict).toHaveText('Rule 1 decides: Is hidden.');
   await expect(rule(1, 2).getByLabel('On these pages')).toHaveValue('/teapot*');
-  await saves(ada);
+  await ada.saves();
 
   const visitor = await people.visitor();
   await expect(visitor.bubble).toBeVisible();
@@ -194,7 +188,7 @@ test('on some pages the bot begins at another step', async ({ people, server, gu
   await save(ada).click();
   await expect(ada.page.getByText('A rule begins the bot at a step where it cannot begin.')).toBeVisible();
   await begins.fill('3');
-  await saves(ada);
+  await ada.saves();
   await ada.reloads();
   await expect(begins).toHaveValue('3');
 
@@ -217,7 +211,7 @@ test('a chat profile has a bot, and two admins do not overwrite each other', asy
   await ada.page.getByLabel('Speaks').selectOption('Only if nobody is there');
   await expect(ada.page.getByRole('link', { name: 'Open this flow' })).toHaveAttribute('href', /\/app\/admin\/flows\/flw_/);
   await bea.page.getByLabel('Flow').selectOption('Welcome Bot');
-  await saves(ada);
+  await ada.saves();
   await expect(bea.page.getByText(`${ada.person.name} changed this page just now.`)).toBeVisible();
   await bea.page.getByRole('button', { name: 'Show theirs' }).click();
   await expect(bea.page.getByLabel('Speaks')).toHaveValue('nobody_there');

@@ -89,14 +89,13 @@ test('the profile changes in open windows without a reload', async ({ people }) 
   await visitor.opens();
   await visitor.isConnected();
   await ada.page.getByLabel('Name', { exact: true }).fill('Pots & more');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ada.saves();
   await expect(visitor.header).toContainText('Pots & more');
   await ada.turnsTo('Appearance');
   await expect(ada.page.getByRole('img', { name: 'Preview of the chat window' })).toBeVisible();
   await ada.page.getByLabel('Greeting').fill('Good day to you.');
   await ada.page.getByRole('textbox', { name: 'Colour', exact: true }).fill('#206040');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.page.getByText('Saved.').first()).toBeVisible();
+  await ada.saves();
   await expect(visitor.header).toContainText('Pots & more');
   await expect(visitor.window.getByText('Good day to you.')).toBeVisible();
   await expect(visitor.header).toHaveCSS('background-color', 'rgb(32, 96, 64)');
@@ -113,8 +112,7 @@ test('two admins do not overwrite each other', async ({ people, guard }) => {
   for (const admin of [ada, bea]) await admin.turnsTo('Appearance');
   await bea.page.getByLabel('Greeting').fill('From Bea.');
   await ada.page.getByLabel('Greeting').fill('From Ada.');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.page.getByText('Saved.')).toBeVisible();
+  await ada.saves();
   await expect(bea.page.getByText(/changed this page just now\./)).toBeVisible();
   await expect(bea.page.getByLabel('Greeting')).toHaveValue('From Bea.');
   await bea.page.getByRole('button', { name: 'Show theirs' }).click();
@@ -127,8 +125,7 @@ test('an inactive profile takes no new conversations', async ({ people }) => {
   await visitor.opens();
   await visitor.isConnected();
   await ada.page.getByRole('switch', { name: 'Takes new conversations' }).click();
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.page.getByText('Saved.')).toBeVisible();
+  await ada.saves();
   await expect(visitor.window.getByText('This chat is closed at the moment. Please come back later.')).toBeVisible();
   await expect(visitor.composer).toBeHidden();
   const late = await people.visitor();

@@ -23,11 +23,6 @@ const row = (ada: Agent, name: string) => ada.page.getByRole('group', { name, ex
 const teaser = (visitor: Visitor) => visitor.page.locator('#halo-chat').locator('button.teaser');
 const profile = async (server: Server) => (await server.profile<{ profile: Profile }>()).profile;
 
-async function saves(ada: Agent): Promise<void> {
-  await save(ada).click();
-  await expect(unsaved(ada)).toBeHidden();
-}
-
 test('the window speaks the language of the profile, in its words', async ({ people }) => {
   const ada = await people.admin(AT);
   await expect(texts(ada)).toHaveValue('en');
@@ -36,7 +31,7 @@ test('the window speaks the language of the profile, in its words', async ({ peo
   await expect(ada.page.getByText('Dieser Chat ist beendet.', { exact: true })).toBeVisible();
   await own(ada, 'widget.ended').fill('Tschüss und danke.');
   await own(ada, 'transcript.write').fill('Fragen Sie uns …');
-  await saves(ada);
+  await ada.saves();
 
   const german = await people.visitor();
   await german.page.getByRole('button', { name: 'Chat öffnen' }).click();
@@ -59,7 +54,7 @@ test('the window speaks the language of the profile, in its words', async ({ peo
   await expect(own(ada, 'widget.ended')).toBeFocused();
   await own(ada, 'transcript.write').fill('');
   await spoken(ada).selectOption('');
-  await saves(ada);
+  await ada.saves();
   const english = await people.visitor();
   await english.opens();
   await expect(english.composer).toHaveAttribute('placeholder', 'Write a message…');
@@ -97,7 +92,7 @@ test('texts of one’s own are found, kept over languages, and held to what is f
   expect((await profile(server)).version).toBe(version);
   await own(ada, 'widget.agent_here').fill('{name} vous répond');
   await expect(ada.page.getByText('Not saved. Look at your words for')).toBeHidden();
-  await saves(ada);
+  await ada.saves();
   await ada.reloads();
   await expect(own(ada, 'widget.title')).toHaveValue('Larkwell');
 });
@@ -108,7 +103,7 @@ test('visitors read one name for all agents', async ({ people }) => {
   await name.fill('x'.repeat(200));
   await expect(ada.page.getByText(/^Too long: at most \d+ characters/)).toBeVisible();
   await name.fill('Care team');
-  await saves(ada);
+  await ada.saves();
   await ada.reloads();
   await expect(name).toHaveValue('Care team');
 
@@ -153,7 +148,7 @@ test('each page has its text beside the bubble, the first that fits', async ({ p
   await expect(moved.getByLabel('On these pages')).toHaveValue('/teapot');
   await expect(moved.getByRole('button', { name: 'Move up' })).toBeDisabled();
   await expect(moved.getByRole('button', { name: 'Move down' })).toBeFocused();
-  await saves(ada);
+  await ada.saves();
 
   const visitor = await people.visitor();
   await expect(teaser(visitor)).toContainText('What are you looking for?');
@@ -162,7 +157,7 @@ test('each page has its text beside the bubble, the first that fits', async ({ p
 
   await row(ada, 'Text 2 of 2').getByRole('button', { name: 'Remove' }).click();
   await expect(add).toBeFocused();
-  await saves(ada);
+  await ada.saves();
   await visitor.visits('/teapot');
   await expect(teaser(visitor)).toContainText('Questions about the teapot?');
   await visitor.visits('/studio');
@@ -170,7 +165,7 @@ test('each page has its text beside the bubble, the first that fits', async ({ p
 
   await row(ada, 'Text 1 of 1').getByRole('button', { name: 'Remove' }).click();
   await ada.page.getByRole('textbox', { name: /^Notification/ }).fill('');
-  await saves(ada);
+  await ada.saves();
   await expect(ada.page.getByText('No page has a text of its own')).toBeVisible();
   await visitor.visits('/teapot');
   await expect(visitor.bubble).toBeVisible();
@@ -190,7 +185,7 @@ test('what somebody else saves meanwhile is not lost', async ({ people, server, 
     isFirst = false;
     await route.continue();
   });
-  await saves(ada);
+  await ada.saves();
   await expect(conflict(ada)).toHaveCount(0);
   const both = await profile(server);
   expect([both.greeting, both.wording.notification]).toEqual(['Quicker.', 'From Ada.']);
@@ -229,7 +224,7 @@ test('a notice stands above the conversation on its days, and what is not asked 
   await notice.getByRole('textbox', { name: 'Text' }).fill('We move house. <b>Answers</b> take a day.');
   await notice.getByLabel('Last day').fill('');
   await ada.page.getByRole('switch', { name: 'Ask how it was' }).click();
-  await saves(ada);
+  await ada.saves();
 
   const visitor = await people.visitor();
   await visitor.opens();
@@ -247,7 +242,7 @@ test('a notice stands above the conversation on its days, and what is not asked 
   // A day that is over, and everything asked again.
   await notice.getByLabel('Last day').fill('2020-12-31');
   await ada.page.getByRole('switch', { name: 'Ask how it was' }).click();
-  await saves(ada);
+  await ada.saves();
   const later = await people.visitor();
   await later.opens();
   await later.says('Hello again');
@@ -270,7 +265,7 @@ test('what is not saved is not left without a word, by Back neither', async ({ p
     await expect.poll(() => ada.page.evaluate(() => location.pathname)).toMatch(/\/words$/);
     await expect(own(ada, 'widget.ended')).toHaveValue('Bye');
   }
-  await saves(ada);
+  await ada.saves();
   await ada.page.goBack();
   await expect(ada.page).toHaveURL(/\/profiles\/prf_\w+$/);
 });

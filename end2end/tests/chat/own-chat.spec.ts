@@ -27,8 +27,7 @@ test('an admin opens a chat to agents, one asks and another answers', async ({ p
   await ada.dialog.getByLabel('Name').fill('Product desk');
   await ada.dialog.getByRole('button', { name: 'Create chat profile' }).click();
   await ada.page.getByLabel('Who may start a chat').selectOption('Only agents, from their own area');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.toast).toContainText('Saved');
+  await ada.saves();
   await ada.turnsTo('Embed');
   await expect(ada.page.getByText('there is nothing to paste')).toBeVisible();
   await expect(ada.page.getByRole('button', { name: 'Copy the snippet' })).toHaveCount(0);

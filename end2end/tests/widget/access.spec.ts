@@ -28,8 +28,7 @@ const isAvailable = (visitor: Visitor) =>
 /** On the page about details. */
 async function keepsToTheSignedIn(ada: Agent): Promise<void> {
   await ada.page.getByLabel('Who may start a chat').selectOption('Only visitors who are signed in on the website');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.toast).toContainText('Saved');
+  await ada.saves();
 }
 
 test('only who is signed in on the website finds the chat', async ({ people, server }) => {
@@ -108,7 +107,7 @@ test('a page with nothing but the chat says for whom it is', async ({ people, se
   await expect(german.page.getByText('Dieser Chat ist für Personen, die auf unserer Website angemeldet sind.')).toBeVisible();
   await ada.turnsTo('Details');
   await ada.page.getByLabel('Who may start a chat').selectOption('Everyone');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await ada.saves();
   await expect(page.getByRole('textbox', { name: 'Message' })).toBeVisible();
 });
 

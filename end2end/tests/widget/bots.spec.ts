@@ -101,8 +101,7 @@ test('an admin lets the bot speak, changes it and rolls back while visitors are 
   const ada = await people.admin('/app/admin/profile');
   await ada.turnsTo('Bot');
   await ada.page.getByLabel('Flow').selectOption('Welcome Bot');
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.toast).toContainText('Saved');
+  await ada.saves();
   const first = await people.visitor();
   await first.opens();
   await answer(first, 'Something else').click();

@@ -247,8 +247,7 @@ test('the admin takes files away and gives them back, on the page', async ({ peo
   const choice = ada.page.getByRole('switch', { name: 'Visitors may send files', exact: true });
   const presses = async () => {
     await choice.click();
-    await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-    await expect(ada.page.getByText('Not saved yet')).toBeHidden();
+    await ada.saves();
   };
   await expect(choice).toBeChecked();
   await presses();
@@ -285,8 +284,7 @@ test('the agent decides about files, where the chat profile lets them', async ({
   await ann.page.keyboard.press('Escape');
 
   await ada.page.getByRole('switch', { name: 'The agent who answers may decide otherwise about files' }).click();
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.page.getByText('Saved.')).toBeVisible();
+  await ada.saves();
   await more.click();
   await item('Take no files from the visitor').click();
   await expect(ann.transcript.log.getByText('The visitor can send no files from now on')).toBeVisible();

@@ -160,6 +160,11 @@ test('nothing is stored before the first message, and no cookie ever', async ({ 
 test('the window is opened and closed in all tabs, and a new one begins closed', async ({ people }) => {
   const visitor = await people.visitor();
   const { window } = visitor;
+  // One that was there before anything was said begins closed as well.
+  const before = await visitor.anotherTab();
+  await before.opens();
+  await before.window.getByRole('button', { name: 'Close the chat window' }).click();
+  await visitor.page.bringToFront();
   await visitor.opens();
   await visitor.says('Hello');
   const other = await visitor.anotherTab();
@@ -172,8 +177,11 @@ test('the window is opened and closed in all tabs, and a new one begins closed',
 
   await window.getByRole('button', { name: 'Close the chat window' }).click();
   await expect(visitor.bubble).toHaveAttribute('aria-expanded', 'false');
+  await expect(before.window.getByText('Anybody?')).toBeAttached();
+  await expect(before.bubble).toHaveAttribute('aria-expanded', 'false');
   await other.page.getByRole('heading').first().click();
   await visitor.opens();
+  await expect(before.bubble).toHaveAttribute('aria-expanded', 'true');
   await expect(other.bubble).toHaveAttribute('aria-expanded', 'true');
   await expect(other.window.getByRole('textbox', { name: 'Message' })).not.toBeFocused();
   await other.window.getByRole('button', { name: 'Close the chat window' }).click();

@@ -51,8 +51,7 @@ test('where an admin wants no addresses, none is asked for', async ({ people }) 
   const asked = ada.page.getByRole('switch', { name: 'Ask for an e-mail address for the answer' });
   await expect(asked).toBeChecked();
   await asked.click();
-  await ada.page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(ada.toast).toContainText('Saved');
+  await ada.saves();
   await ada.reloads();
   await expect(asked).not.toBeChecked();
   await ada.page.close();

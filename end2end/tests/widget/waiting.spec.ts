@@ -33,8 +33,7 @@ test.describe('with a short patience', () => {
     await words(2, 2).fill('It takes about $-WAITTIME minutes.');
     await message(2, 2).getByRole('button', { name: 'Move up' }).click();
     await ada.page.getByLabel('Minutes when there is nothing to calculate from').fill('12');
-    await save.click();
-    await expect(ada.toast).toContainText('Saved');
+    await ada.saves();
     await ada.reloads();
     await expect(words(1, 2)).toHaveValue('It takes about $-WAITTIME minutes.');
     await expect(words(2, 2)).toHaveValue('Still here, ${NAME|friend}.');

@@ -230,7 +230,7 @@ impl Report {
     }
 
     fn browser(&mut self) -> Result<()> {
-        install::chromium()?;
+        install::browsers()?;
         install::npm_tools()?;
         if !self.has_program {
             site::build(Quality::Test)?;
