@@ -49,10 +49,11 @@ export default defineConfig({
   projects: [
     {
       // Playwright switches storage partitioning off; real browsers have it. A second
-      // --disable-features replaces Playwright's list, and with it that switch.
+      // --disable-features replaces Playwright's list, and with it that switch. Each website has
+      // a process of its own, which the shell must be told.
       name: 'partitioned',
       grepInvert: /@storageless-only/,
-      use: { launchOptions: { executablePath: shell, args: [...args, '--disable-features=HttpsUpgrades'] } },
+      use: { launchOptions: { executablePath: shell, args: [...args, '--site-per-process', '--disable-features=HttpsUpgrades'] } },
     },
     {
       // With Playwright's list, Debian's Chromium refuses the frame all storage; the shell does not.
