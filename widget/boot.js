@@ -22,6 +22,7 @@
   let isUp = false;
   let shown = 'loading';
   let texts; // in the visitor's language; none for English
+  let spoken;
   let learn;
   let address = more;
   let calm;
@@ -32,7 +33,7 @@
   if (window.trustedTypes) trustedTypes.createPolicy('default', { createHTML: (markup) => markup });
 
   // Both ends speak JSON text: a port could carry objects, but wasm would have to take them apart.
-  const tell = (event) => port && port.postMessage(JSON.stringify({ event, detail: null }));
+  const tell = (event, detail = null) => port && port.postMessage(JSON.stringify({ event, detail }));
 
   // The document holds the English.
   const write = (element, key) => {
@@ -69,15 +70,23 @@
     taker = undefined;
   };
 
-  // The first word counts: in what language a program has begun, it goes on. An older launcher says
-  // nothing of it, one that is busy nothing in time.
-  const known = new Promise((resolve) => {
-    learn = resolve;
-    setTimeout(resolve, WORDLESS_MS, {});
-  }).then(({ lang, dir, texts: told }) => {
+  // Whether these are other words than before.
+  const speak = ({ lang, dir, texts: told }) => {
+    const before = spoken;
+    spoken = JSON.stringify(told);
     if (/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(lang)) root.lang = lang;
     if (/^(ltr|rtl)$/.test(dir)) root.dir = dir;
     texts = told;
+    return spoken !== before;
+  };
+
+  // The first word counts: in what language a program has begun, it goes on, until an admin wants
+  // another. An older launcher says nothing of it, one that is busy nothing in time.
+  const known = new Promise((resolve) => {
+    learn = resolve;
+    setTimeout(resolve, WORDLESS_MS, {});
+  }).then((told) => {
+    speak(told);
     write(text, shown);
     write(retry, 'retry');
   });
@@ -159,6 +168,8 @@
     // The frame's texts as JSON text, or nothing for English. Known before the wasm starts.
     texts: () => (texts ? JSON.stringify(texts) : ''),
     more: later,
+    tell,
+    speak,
     // The wasm's panic hook.
     failed,
   });

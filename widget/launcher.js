@@ -754,6 +754,12 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
       isInProgress = on === true;
       marker(isInProgress);
       tease();
+    } else if (event === 'profile') {
+      // As an admin has it now. A closed one is said in the window, which stays for what goes on.
+      if (!profile || !detail || detail.is_active !== true) return;
+      profile = detail;
+      ruled = undefined;
+      dress();
     } else if (event === 'upgradeAnonChat') {
       answer(UPGRADED, { success: success === true, ...(typeof error === 'string' && { error }) });
     }

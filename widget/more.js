@@ -1597,10 +1597,12 @@ export const ring = (address) => {
 // --- What the chat profile says these days --------------------------------------------------------
 
 // Until it is hidden; nothing is stored for it.
+let hidden;
 const board = (root, field) => {
   const words = given('profile.banner');
-  if (!words || root.querySelector('.board')) return;
+  if (!words || words === hidden || root.querySelector('.board')) return;
   const hide = button('board__hide', word('widget.hide_banner', 'Hide this notice'), icon('close'), () => {
+    hidden = words;
     box.remove();
     field.focus();
   });
@@ -1655,6 +1657,55 @@ const watchAlone = (end, composer, log, ask) => {
   look();
 };
 
+// --- What an admin saves --------------------------------------------------------------------------
+
+const SPREAD_MS = 3000;
+const AGAIN_MS = 5000;
+let isRefreshing = false;
+
+// Asks for the configuration anew, a little later than other windows, as all hear of it at the same
+// moment. What does not arrive now, the next page brings.
+export const refresh = async () => {
+  if (isRefreshing) return;
+  isRefreshing = true;
+  await new Promise((done) => setTimeout(done, SPREAD_MS * Math.random()));
+  isRefreshing = false;
+  const asked = new URLSearchParams(location.search);
+  const part = (name) => encodeURIComponent(asked.get(name));
+  try {
+    const response = await fetch(`/api/profile/${part('profile')}?key=${part('key')}`, { credentials: 'omit' });
+    if (!response.ok) return;
+    const profile = await response.json();
+    aureoleBoot.tell('profile', profile);
+    if (aureoleBoot.speak({ ...profile, texts: profile.frame_texts })) redraw();
+  } catch {}
+};
+
+// The window is drawn anew with other words. What is being filled in beside the message would be
+// lost with that, so it is waited for; who writes, or reads above, is left where they are.
+const redraw = () => {
+  const find = (part) => document.querySelector(part);
+  const field = find('.composer__input');
+  const isFilled = (one) => (/^(radio|checkbox)$/.test(one.type) ? one.checked : one !== field && one.value);
+  if (find('.upload') || [...document.querySelectorAll('input,textarea')].some(isFilled)) {
+    setTimeout(redraw, AGAIN_MS);
+    return;
+  }
+  const at = document.activeElement;
+  const isLed = at.matches(':focus-visible');
+  const { selectionStart: from, selectionEnd: to } = field;
+  const { scrollTop: top } = find('.transcript');
+  find('.window').remove();
+  dispatchEvent(new Event('aureole:texts'));
+  requestAnimationFrame(() => {
+    const next = find('.composer__input');
+    if (top) find('.transcript').scrollTop = top;
+    if (!isLed || document.activeElement !== document.body) return;
+    next.focus();
+    if (at === field) next.setSelectionRange(from, to);
+  });
+};
+
 // --- After the end --------------------------------------------------------------------------------
 
 const MOUTHS = {
@@ -1679,30 +1730,32 @@ const watchEnd = (place, ask) => {
 // Asks how it was, and where to send a copy. What `place.dataset.said` names was answered already,
 // here or in another window.
 const farewell = (place, ask) => {
+  // The button is gone with its question.
+  const leave = () => place.parentNode.querySelector('.button--primary').focus();
   const asked = (attributes, label, action, submit) => {
     const field = make('input', { class: 'farewell__field', 'aria-label': label, placeholder: label, ...attributes });
     const form = make('form', { class: 'farewell__form' }, field, make('button', { class: 'button' }, action));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       submit(field.value.trim());
-      // The button is gone with its question.
-      place.parentNode.querySelector('.button--primary').focus();
+      leave();
     });
     return form;
   };
   const part = (name, ...children) => make('div', { class: `farewell__part farewell__part--${name}` }, ...children);
 
   let chosen;
+  const rated = (said) => {
+    ask('rate', `${chosen}\n${said}`);
+    rate.hidden = true;
+  };
   const question = make('p', { id: 'farewell-rate' }, word('widget.rate', 'How was this chat?'));
   const group = make('div', { class: 'farewell__faces', role: 'group', 'aria-labelledby': 'farewell-rate' });
   const comment = asked(
     { maxlength: COMMENT_MAX },
     word('widget.comment', 'What could we do better? (optional)'),
     word('widget.send_rating', 'Send rating'),
-    (said) => {
-      ask('rate', `${chosen}\n${said}`);
-      rate.hidden = true;
-    },
+    rated,
   );
   comment.hidden = true;
   const labels = {
@@ -1715,6 +1768,11 @@ const farewell = (place, ask) => {
     face.append(icon('face', mouth), labels[name]);
     face.addEventListener('click', () => {
       chosen = name;
+      if (given('profile.comment') === 'off') {
+        rated('');
+        leave();
+        return;
+      }
       for (const other of group.children) other.setAttribute('aria-pressed', other === face);
       comment.hidden = false;
     });

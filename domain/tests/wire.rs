@@ -215,6 +215,7 @@ fn wording() -> Wording {
             until: Date::new(2026, 12, 26),
         }],
         is_rating_asked: true,
+        is_comment_asked: false,
         is_copy_offered: false,
         is_address_asked: true,
     }

@@ -31,7 +31,7 @@ pub(super) fn frame() -> Option<Frame> {
     Some(Frame {
         profile,
         key: asked.get("key").unwrap_or_default(),
-        texts: widget::port::texts(),
+        texts: Box::new(widget::port::texts),
         is_framed,
         open_keep: Box::new(move |is_lasting| Rc::new(Place::open(&place, is_lasting))),
         ring: Box::new(widget::port::ring),

@@ -375,6 +375,12 @@ mod tests {
     }
 
     #[test]
+    fn the_document_says_by_its_event_that_texts_are_others() {
+        let more = include_str!("../more.js");
+        assert!(more.contains(&format!("new Event('{}')", app::widget::NEW_TEXTS)));
+    }
+
+    #[test]
     fn both_scripts_speak_one_version() {
         let version = |script: &str| {
             let (_, rest) = script.split_once("const VERSION = ").unwrap();

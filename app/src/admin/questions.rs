@@ -11,6 +11,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub struct QuestionsDraft {
     rating: RwSignal<bool>,
+    comment: RwSignal<bool>,
     copy: RwSignal<bool>,
     address: RwSignal<bool>,
 }
@@ -20,6 +21,7 @@ impl QuestionsDraft {
     pub fn blank() -> Self {
         Self {
             rating: RwSignal::new(true),
+            comment: RwSignal::new(true),
             copy: RwSignal::new(true),
             address: RwSignal::new(true),
         }
@@ -28,6 +30,7 @@ impl QuestionsDraft {
     /// Forgets what was chosen.
     pub fn adopt(self, wording: &Wording) {
         self.rating.set(wording.is_rating_asked);
+        self.comment.set(wording.is_comment_asked);
         self.copy.set(wording.is_copy_offered);
         self.address.set(wording.is_address_asked);
     }
@@ -35,6 +38,7 @@ impl QuestionsDraft {
     /// Whether something else is chosen than this.
     pub fn differs(self, wording: &Wording) -> bool {
         self.rating.get() != wording.is_rating_asked
+            || self.comment.get() != wording.is_comment_asked
             || self.copy.get() != wording.is_copy_offered
             || self.address.get() != wording.is_address_asked
     }
@@ -43,6 +47,7 @@ impl QuestionsDraft {
     pub fn over(self, wording: Wording) -> Wording {
         Wording {
             is_rating_asked: self.rating.get(),
+            is_comment_asked: self.comment.get(),
             is_copy_offered: self.copy.get(),
             is_address_asked: self.address.get(),
             ..wording
@@ -74,6 +79,13 @@ pub fn EndQuestions(draft: QuestionsDraft) -> impl IntoView {
                 label=t(text::AFTER_END_RATING)
                 on_switch=move |is_on| draft.rating.set(is_on)
             />
+            <Show when=move || draft.rating.get()>
+                <Switch
+                    is_on=draft.comment
+                    label=t(text::AFTER_END_COMMENT)
+                    on_switch=move |is_on| draft.comment.set(is_on)
+                />
+            </Show>
             <Switch
                 is_on=draft.copy
                 label=t(text::AFTER_END_COPY)

@@ -157,6 +157,7 @@ fn welcome(epoch: &str) -> VisitorFrame {
         epoch: epoch.to_owned(),
         now: at(0),
         profile: PublicProfile {
+            version: 1,
             id: ProfileId::from_value(1),
             name: DisplayName::parse("Shop").unwrap(),
             colour: Colour::parse("#123456").unwrap(),

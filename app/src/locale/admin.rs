@@ -247,6 +247,7 @@ texts! { "admin";
     AFTER_END "after_end" "At the end";
     AFTER_END_LEAD "after_end_lead" "What visitors are asked once their chat has ended.";
     AFTER_END_RATING "after_end_rating" "Ask how it was";
+    AFTER_END_COMMENT "after_end_comment" "Let them add a comment";
     AFTER_END_COPY "after_end_copy" "Offer a copy by e-mail";
     WHILE_ALONE "while_alone" "While nobody is there";
     WHILE_ALONE_LEAD "while_alone_lead" "What visitors are asked while neither people nor a bot can answer.";

@@ -33,6 +33,8 @@ pub(super) struct State {
     /// The conversation shown; `None` before the first message and after "start a new chat".
     pub(super) shown: Option<ConversationId>,
     pub(super) profile: Option<PublicProfile>,
+    /// Whether the profile was saved since its configuration was asked for.
+    pub(super) is_outdated: bool,
     /// What a bot says first in a conversation that has not begun.
     pub(super) opening: Vec<VisitorEntry>,
     /// The step where the host page wants that bot to begin.
@@ -136,6 +138,7 @@ struct Room {
     open_keep: Box<dyn Fn(bool) -> Rc<dyn Keep>>,
     keep: RefCell<Option<Rc<dyn Keep>>>,
     ring: Box<dyn Fn(&str)>,
+    texts: Box<dyn Fn() -> String>,
     tell: RefCell<Option<Tell>>,
     wire: RefCell<Option<Wire<ForVisitor>>>,
 }
@@ -157,6 +160,7 @@ impl Chat {
             book: Book::default(),
             shown: None,
             profile: None,
+            is_outdated: false,
             opening: Vec::new(),
             step: None,
             is_anyone_available: true,
@@ -190,6 +194,7 @@ impl Chat {
             open_keep: frame.open_keep,
             keep: RefCell::new(None),
             ring: frame.ring,
+            texts: frame.texts,
             tell: RefCell::new(None),
             wire: RefCell::new(None),
         };
@@ -241,6 +246,22 @@ impl Chat {
         let tell = self.room.tell.borrow().clone();
         if let Some(tell) = tell {
             tell(news);
+        }
+    }
+
+    /// The texts in the visitor's language, as JSON.
+    pub(super) fn texts(self) -> String {
+        (self.room.texts)()
+    }
+
+    /// The entrance was saved since its configuration was asked for: the script asks anew, and
+    /// says by [`super::NEW_TEXTS`] if the texts are others.
+    pub(super) fn refresh(self) {
+        if let Some(field) = self.input.get_untracked() {
+            #[cfg(target_arch = "wasm32")]
+            crate::transcript::aside::call("refresh", &field, &wasm_bindgen::JsValue::NULL);
+            #[cfg(not(target_arch = "wasm32"))]
+            let _ = field;
         }
     }
 

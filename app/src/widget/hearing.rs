@@ -38,6 +38,9 @@ impl Chat {
         if arrived.iter().any(is_agent_message) {
             self.ring();
         }
+        if self.change_quietly(|state| std::mem::take(&mut state.is_outdated)) {
+            self.refresh();
+        }
     }
 
     fn ring(self) {
@@ -101,6 +104,8 @@ impl State {
     /// The entrance is configured like this now.
     fn configured(&mut self, profile: &PublicProfile) {
         let before = self.profile.replace(profile.clone());
+        let is_other = |before: &PublicProfile| before.version != profile.version;
+        self.is_outdated |= before.as_ref().is_some_and(is_other);
         // A colour of the host page's own choice stands.
         let is_ours = self.look.as_ref().is_none_or(|given| {
             before.is_some_and(|before| given.colour.eq_ignore_ascii_case(before.colour.as_str()))

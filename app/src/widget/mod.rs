@@ -12,7 +12,9 @@ mod look;
 mod notice;
 mod surroundings;
 
-pub use surroundings::{Configuration, Frame, Keep, Kept, Look, News, OnOrder, Order, Proof, Tell};
+pub use surroundings::{
+    Configuration, Frame, Keep, Kept, Look, NEW_TEXTS, News, OnOrder, Order, Proof, Tell,
+};
 
 use self::chat::{Chat, State};
 use self::footer::footer;
@@ -30,23 +32,35 @@ use std::time::Duration;
 
 const TICK: Duration = Duration::from_secs(1);
 
-/// The whole chat window. Mounted once, by the bundle.
-pub fn window(frame: Frame) -> impl IntoView {
-    if !frame.texts.is_empty() {
-        provide_locale(Locale::read(&frame.texts));
+/// The whole chat window. A document has one, for as long as it lives.
+#[derive(Clone, Copy)]
+pub struct Window(Chat);
+
+impl Window {
+    /// Takes up what was kept. What it draws may be drawn anew; this may not.
+    pub fn open(frame: Frame) -> Self {
+        Self(Chat::new(frame))
     }
-    let chat = Chat::new(frame);
-    let view = view! {
-        // Named, because the page around has a landmark of its own.
-        <main class="window" aria-label=t(texts::TITLE)>
-            {header(chat)} {notice(chat)} {conversation(chat)}
-            <footer class="window__footer">{footer(chat)}</footer>
-        </main>
-    };
-    // After the view: its listeners come first, and may keep a key for themselves.
-    run(chat);
-    chat.tell(News::Ready);
-    view
+
+    /// What is drawn, in the texts as they are now.
+    pub fn view(self) -> impl IntoView {
+        let Self(chat) = self;
+        provide_locale(Locale::read(&chat.texts()));
+        view! {
+            // Named, because the page around has a landmark of its own.
+            <main class="window" aria-label=t(texts::TITLE)>
+                {header(chat)} {notice(chat)} {conversation(chat)}
+                <footer class="window__footer">{footer(chat)}</footer>
+            </main>
+        }
+    }
+
+    /// Goes on by itself from here. After the view: its listeners come first, and may keep a key
+    /// for themselves.
+    pub fn run(self) {
+        run(self.0);
+        self.0.tell(News::Ready);
+    }
 }
 
 /// What goes on by itself, for as long as the document lives.

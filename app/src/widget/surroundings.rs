@@ -124,6 +124,10 @@ pub trait Keep {
     fn watch(&self, heard: Box<dyn Fn(Kept)>);
 }
 
+/// The event of the document that says that its texts are others now: the bundle then draws the
+/// window anew.
+pub const NEW_TEXTS: &str = "aureole:texts";
+
 /// What the window is called with for every order.
 pub type OnOrder = Box<dyn FnMut(Order)>;
 /// How it tells its news.
@@ -136,7 +140,7 @@ pub struct Frame {
     /// `configKey` of the host page.
     pub key: String,
     /// The texts in the visitor's language, as JSON; empty for plain English.
-    pub texts: String,
+    pub texts: Box<dyn Fn() -> String>,
     /// False in a window of its own: then nobody orders anything, and it is open from the start.
     pub is_framed: bool,
     /// Opens the place of this profile's chat; the argument is "lasting".

@@ -140,6 +140,9 @@ pub struct PublicProfile {
     pub is_active: bool,
     /// Whether visitors may send files.
     pub are_files_welcome: bool,
+    /// Another number means that it was saved since: its configuration, which has more than this
+    /// (texts, banners, rules), is another.
+    pub version: u32,
 }
 
 impl ChatProfile {
@@ -202,6 +205,7 @@ impl ChatProfile {
             greeting: self.greeting.clone(),
             is_active: self.may_begin(voucher),
             are_files_welcome: self.are_files_welcome,
+            version: self.version,
         }
     }
 }

@@ -14,6 +14,10 @@ use std::collections::BTreeSet;
 /// What a chat profile says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is its own question; no two exclude each other"
+)]
 pub struct Wording {
     /// The language of its texts; `None` is the visitor's own, as far as it is here.
     pub language: Option<Language>,
@@ -29,6 +33,8 @@ pub struct Wording {
     pub banners: Vec<Banner>,
     /// Whether visitors are asked at the end how it was.
     pub is_rating_asked: bool,
+    /// Whether they may add a comment to that.
+    pub is_comment_asked: bool,
     /// Whether they are offered a copy by e-mail.
     pub is_copy_offered: bool,
     /// Whether they are asked for an e-mail address while nobody is there.
@@ -45,6 +51,7 @@ impl Default for Wording {
             texts: Vec::new(),
             banners: Vec::new(),
             is_rating_asked: true,
+            is_comment_asked: true,
             is_copy_offered: true,
             is_address_asked: true,
         }

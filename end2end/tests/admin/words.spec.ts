@@ -172,6 +172,47 @@ test('each page has its text beside the bubble, the first that fits', async ({ p
   await expect(teaser(visitor)).toBeHidden();
 });
 
+test('an open window takes up what is saved, and whoever writes goes on writing', async ({ people }) => {
+  const ada = await people.admin(AT);
+  const visitor = await people.visitor();
+  await visitor.opens();
+  await visitor.says('Hello');
+  await visitor.transcript.isSent('Hello');
+  await visitor.types('Half a sentence');
+  await visitor.page.keyboard.press('ArrowLeft');
+
+  await own(ada, 'transcript.write').fill('Ask away …');
+  await ada.page.getByRole('button', { name: 'Add a notice' }).click();
+  await row(ada, 'Notice 1 of 1').getByRole('textbox', { name: 'Text' }).fill('We move house.');
+  await ada.saves();
+  const board = visitor.window.getByRole('note');
+  await expect(board).toHaveText('We move house.');
+  await expect(visitor.composer).toHaveAttribute('placeholder', 'Ask away …');
+  await expect(visitor.composer).toHaveValue('Half a sentence');
+  await expect(visitor.composer).toBeFocused();
+  await visitor.page.keyboard.type('!');
+  await expect(visitor.composer).toHaveValue('Half a sentenc!e');
+  await visitor.transcript.isSent('Hello');
+
+  // Another language turns the window around; what was hidden stays hidden, and the line goes on.
+  await board.getByRole('button', { name: 'Hide this notice' }).click();
+  await spoken(ada).selectOption('ar');
+  await ada.saves();
+  await expect(visitor.window.locator('html')).toHaveAttribute('dir', 'rtl');
+  const composer = visitor.window.locator('textarea');
+  await expect(composer).toBeFocused();
+  await expect(composer).toHaveValue('Half a sentenc!e');
+  await expect(visitor.window.getByRole('note')).toHaveCount(0);
+  await expect(visitor.page.locator('#halo-chat').locator('.shell')).toHaveAttribute('lang', 'ar');
+  await composer.press('Enter');
+  await expect(composer).toHaveValue('');
+  await expect(visitor.window.getByRole('log').getByText('Half a sentenc!e')).toBeVisible();
+  await ada.opens('/app');
+  await ada.joins('Half a sentenc!e');
+  await ada.says('We are here');
+  await expect(visitor.window.getByRole('log').getByText('We are here')).toBeVisible();
+});
+
 test('what somebody else saves meanwhile is not lost', async ({ people, server, guard }) => {
   guard.expect(/status of 409/);
   const ada = await people.admin(AT);
@@ -239,9 +280,13 @@ test('a notice stands above the conversation on its days, and what is not asked 
   await expect(visitor.window.getByText('Receive a copy by e-mail')).toBeVisible();
   await expect(visitor.window.getByText('How was this chat?')).toHaveCount(0);
 
-  // A day that is over, and everything asked again.
+  // A day that is over, and how it was is asked again, in one word.
   await notice.getByLabel('Last day').fill('2020-12-31');
+  const comments = ada.page.getByRole('switch', { name: 'Let them add a comment' });
+  await expect(comments).toHaveCount(0);
   await ada.page.getByRole('switch', { name: 'Ask how it was' }).click();
+  await expect(comments).toBeChecked();
+  await comments.click();
   await ada.saves();
   const later = await people.visitor();
   await later.opens();
@@ -249,7 +294,10 @@ test('a notice stands above the conversation on its days, and what is not asked 
   await later.transcript.isSent('Hello again');
   await expect(later.window.getByRole('note')).toHaveCount(0);
   await later.ends();
-  await expect(later.window.getByText('How was this chat?')).toBeVisible();
+  await later.window.getByRole('button', { name: 'Satisfied', exact: true }).click();
+  await later.transcript.has('You rated this chat: Satisfied');
+  await expect(later.window.getByText('How was this chat?')).toBeHidden();
+  await expect(later.window.getByRole('textbox', { name: 'What could we do better?' })).toHaveCount(0);
 });
 
 test('what is not saved is not left without a word, by Back neither', async ({ people }) => {

@@ -266,6 +266,7 @@ fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(
     let all = [
         ("profile.banner", banner.map(WordingText::as_str)),
         ("profile.rating", off(wording.is_rating_asked)),
+        ("profile.comment", off(wording.is_comment_asked)),
         ("profile.copy", off(wording.is_copy_offered)),
         ("profile.address", off(wording.is_address_asked)),
         ("widget.unavailable", for_whom.flatten()),

@@ -242,16 +242,21 @@ both! {
                 until: today,
             }],
             is_rating_asked: false,
+            is_comment_asked: false,
             is_address_asked: false,
             ..Wording::default()
         };
         let mut saved = admin.ask(SaveProfile { profile }).await.unwrap();
         let said = json!({
-            "profile.banner": "Closed <today>", "profile.rating": "off", "profile.address": "off",
+            "profile.banner": "Closed <today>", "profile.rating": "off", "profile.comment": "off",
+            "profile.address": "off",
         });
         assert_eq!(ask().await, said);
         world.advance(Span::from_seconds(24 * 60 * 60));
-        assert_eq!(ask().await, json!({ "profile.rating": "off", "profile.address": "off" }));
+        let said = json!({
+            "profile.rating": "off", "profile.comment": "off", "profile.address": "off",
+        });
+        assert_eq!(ask().await, said);
 
         // Who was signed in the day before is not any more.
         let admin = world.admin().await;
