@@ -12,7 +12,7 @@ use std::{
 use tungstenite::{Error, Message, WebSocket, client::IntoClientRequest, http::HeaderValue};
 
 /// The protocol's number, as `docs` and pages have it.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// The line is of no use any more.
 #[derive(Debug)]
@@ -147,4 +147,15 @@ pub fn command(client_id: &str, conversation: &str, command: &Value) -> Value {
     json!({ "command": {
         "client_id": client_id, "conversation": conversation, "command": command,
     } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_is_that_of_the_pages() {
+        let source = include_str!("../../../domain/src/live/mod.rs");
+        assert!(source.contains(&format!("pub const VERSION: u32 = {VERSION};")));
+    }
 }
