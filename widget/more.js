@@ -1165,6 +1165,7 @@ export function tools(place, ask) {
   const composer = place.closest('.composer');
   const field = composer.querySelector('textarea');
   const root = composer.closest('.conversation, .window') || composer;
+  entitle(root.querySelector('.window__name'));
 
   const smile = button('composer__tool', word('widget.emoji', 'Insert an emoji'), icon('face', MOUTHS.satisfied), () =>
     emoji(smile, labels(), (text) => {
@@ -1655,6 +1656,18 @@ const watchAlone = (end, composer, log, ask) => {
   new MutationObserver(look).observe(end, { attributeFilter: ['data-said'] });
   new MutationObserver(look).observe(log, { childList: true });
   look();
+};
+
+// --- A page with nothing but the chat ---------------------------------------------------------------
+
+// Is called what the chat is called.
+const entitle = (name) => {
+  if (!name || parent !== window) return;
+  const call = () => {
+    document.title = name.textContent;
+  };
+  call();
+  new MutationObserver(call).observe(name, { characterData: true, childList: true, subtree: true });
 };
 
 // --- What an admin saves --------------------------------------------------------------------------

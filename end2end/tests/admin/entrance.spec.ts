@@ -93,6 +93,7 @@ test('a page with nothing but the chat', async ({ people }) => {
   const { page } = await people.stranger();
   await page.goto(address);
   const composer = page.getByRole('textbox', { name: 'Message' });
+  await expect(page).toHaveTitle('Support');
   await composer.fill('I had no website, only your letter');
   await composer.press('Enter');
   await ada.joins('I had no website');
@@ -101,6 +102,17 @@ test('a page with nothing but the chat', async ({ people }) => {
   await transcript.has('Welcome');
   await page.goto(address);
   await transcript.isExactly(['I had no website, only your letter', 'Welcome']);
+
+  // What an admin saves arrives here as well.
+  await ada.opens('/app/admin/profile');
+  await ada.page.getByLabel('Name', { exact: true }).fill('Pots & more');
+  await ada.saves();
+  await expect(page).toHaveTitle('Pots & more');
+  await ada.turnsTo('Words');
+  await ada.page.getByLabel('Language of the chat window').selectOption('de');
+  await ada.saves();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(page.getByRole('textbox', { name: 'Nachricht' })).toBeVisible();
 });
 
 test('the options of a website are in its snippet, and the real chat shows them', async ({ people, server }) => {

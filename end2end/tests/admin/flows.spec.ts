@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '../../fixtures';
 import { Flows } from '../../pages/flows';
 
-test('a bot from nothing, by keyboard alone: stopped by its dead end, mended, published', async ({ people, server }) => {
+test('a bot from nothing, by keyboard alone: stopped by its dead end, mended, published, and talked to', async ({ people, server }) => {
   test.setTimeout(90_000);
+  const ann = await people.agent('Ann');
   const flows = new Flows(await people.admin('/app/admin/flows'));
   const { page, side } = flows;
   await flows.presses(page.getByRole('button', { name: 'New flow' }));
@@ -30,6 +31,15 @@ test('a bot from nothing, by keyboard alone: stopped by its dead end, mended, pu
   await flows.writes(side.getByLabel('Text', { exact: true }), 'What is it about?');
   await flows.writes(side.getByRole('textbox', { name: 'Answer 1' }), 'Prices');
   await flows.presses(side.getByRole('button', { name: 'New step for: “Prices”' }));
+  const handOver = page.getByRole('menuitem', { name: 'Hand over' });
+  await expect(page.getByRole('menuitem', { name: 'Message' })).toBeFocused();
+  while (!(await handOver.evaluate((item) => item === document.activeElement))) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+
+  await expect(side.getByRole('heading', { name: /^Hand over/ })).toBeVisible();
+  await expect(side.getByLabel('Name of the step')).toBeFocused();
+  await page.keyboard.type('People');
+  await flows.presses(side.getByRole('button', { name: 'New step for: Nobody is there' }));
   await expect(page.getByRole('menuitem', { name: 'Message' })).toBeFocused();
   await page.keyboard.press('End');
   await expect(page.getByRole('menuitem', { name: 'End' })).toBeFocused();
@@ -52,7 +62,7 @@ test('a bot from nothing, by keyboard alone: stopped by its dead end, mended, pu
   await expect(side.getByLabel('Name of the step')).toHaveValue('Wish');
   await flows.writes(side.getByRole('textbox', { name: 'Answer 2' }), 'An order');
   await flows.tabsTo(side.getByLabel('“An order” leads to'));
-  await page.keyboard.type('3');
+  await page.keyboard.type('4');
   await expect(side.getByRole('tab', { name: 'Problems', exact: true })).toBeVisible();
 
   await flows.presses(page.getByRole('button', { name: 'Publish' }));
@@ -62,6 +72,26 @@ test('a bot from nothing, by keyboard alone: stopped by its dead end, mended, pu
   await expect(page.getByText('Everything is saved')).toBeVisible();
   const rows = await server.asAdmin<{ name: string; published: number | null }[]>('list_flows');
   expect(rows.find(({ name }) => name === 'Pottery')?.published).toBe(1);
+
+  await flows.admin.opens('/app/admin/profile');
+  await flows.presses(page.getByRole('navigation', { name: 'Pages of this chat profile' }).getByRole('link', { name: 'Bot', exact: true }));
+  await flows.tabsTo(page.getByLabel('Flow'));
+  await page.keyboard.type('Pottery');
+  await expect(page.getByText('Not saved yet')).toBeVisible();
+  await flows.presses(page.getByRole('button', { name: 'Save', exact: true }));
+  await expect(page.getByText('Not saved yet')).toBeHidden();
+
+  const visitor = await people.visitor();
+  await visitor.bubble.press('Enter');
+  const log = visitor.window.getByRole('log');
+  await expect(log.getByText('What is it about?')).toBeVisible();
+  await visitor.window.getByRole('button', { name: 'Prices', exact: true }).press('Enter');
+  // The agent is asked, and reads what was asked and answered before.
+  await ann.joins('Prices');
+  await ann.transcript.has('What is it about?');
+  await expect(ann.transcript.log.getByRole('paragraph').filter({ hasText: 'Prices' })).toBeVisible();
+  await ann.says('Which lamp is it?');
+  await expect(log.getByText('Which lamp is it?')).toBeVisible();
 });
 
 test('every change can be undone and made again', async ({ people }) => {
