@@ -1674,24 +1674,28 @@ const entitle = (name) => {
 
 const SPREAD_MS = 3000;
 const AGAIN_MS = 5000;
-let isRefreshing = false;
+const CONFIGURATION_MS = 15000;
+let turns = 0;
 
 // Asks for the configuration anew, a little later than other windows, as all hear of it at the same
 // moment. What does not arrive now, the next page brings.
 export const refresh = async () => {
-  if (isRefreshing) return;
-  isRefreshing = true;
+  const turn = ++turns;
   await new Promise((done) => setTimeout(done, SPREAD_MS * Math.random()));
-  isRefreshing = false;
+  if (turn !== turns) return;
+  const profile = await configuration().catch(() => {});
+  // Of two saves the later one counts, in whatever order the answers come.
+  if (!profile || turn !== turns) return;
+  aureoleBoot.tell('profile', profile);
+  if (aureoleBoot.speak({ ...profile, texts: profile.frame_texts })) redraw();
+};
+
+const configuration = async () => {
   const asked = new URLSearchParams(location.search);
   const part = (name) => encodeURIComponent(asked.get(name));
-  try {
-    const response = await fetch(`/api/profile/${part('profile')}?key=${part('key')}`, { credentials: 'omit' });
-    if (!response.ok) return;
-    const profile = await response.json();
-    aureoleBoot.tell('profile', profile);
-    if (aureoleBoot.speak({ ...profile, texts: profile.frame_texts })) redraw();
-  } catch {}
+  const address = `/api/profile/${part('profile')}?key=${part('key')}`;
+  const response = await fetch(address, { credentials: 'omit', signal: AbortSignal.timeout(CONFIGURATION_MS) });
+  return response.ok ? response.json() : undefined;
 };
 
 // The window is drawn anew with other words. What is being filled in beside the message would be
@@ -1699,6 +1703,8 @@ export const refresh = async () => {
 const redraw = () => {
   const find = (part) => document.querySelector(part);
   const field = find('.composer__input');
+  // A program that is lost says so, and begins anew with the words of the day.
+  if (!field) return;
   const isFilled = (one) => (/^(radio|checkbox)$/.test(one.type) ? one.checked : one !== field && one.value);
   if (find('.upload') || [...document.querySelectorAll('input,textarea')].some(isFilled)) {
     setTimeout(redraw, AGAIN_MS);

@@ -74,12 +74,13 @@ export class Agent {
     this.page.off('dialog', leave);
   }
 
-  /** Saves what was changed on a settings page. A notice would be no proof: the last one may still stand. */
+  /** Saves what was changed on a settings page. The notice alone would be no proof: the last one may still stand. */
   async saves(): Promise<void> {
     const notYet = this.page.getByText('Not saved yet');
     await expect(notYet).toBeVisible();
     await this.page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect(notYet).toBeHidden();
+    await expect(this.toast).toContainText('Saved');
   }
 
   async reloads(): Promise<void> {

@@ -211,6 +211,7 @@ test('an open window takes up what is saved, and whoever writes goes on writing'
   await ada.joins('Half a sentenc!e');
   await ada.says('We are here');
   await expect(visitor.window.getByRole('log').getByText('We are here')).toBeVisible();
+  await expect(visitor.window.getByRole('note')).toHaveCount(0);
 });
 
 test('what somebody else saves meanwhile is not lost', async ({ people, server, guard }) => {
