@@ -214,6 +214,21 @@ test('an open window takes up what is saved, and whoever writes goes on writing'
   await expect(visitor.window.getByRole('note')).toHaveCount(0);
 });
 
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('who waits does not stand before what saves', async ({ people }) => {
+    const ada = await people.admin(AT);
+    const visitor = await people.visitor();
+    await visitor.opens();
+    await visitor.says('Hello');
+    await visitor.transcript.isSent('Hello');
+    await expect(ada.ring).toBeVisible();
+    await ada.page.getByRole('switch', { name: 'Offer a copy by e-mail' }).click();
+    await ada.saves();
+  });
+});
+
 test('what somebody else saves meanwhile is not lost', async ({ people, server, guard }) => {
   guard.expect(/status of 409/);
   const ada = await people.admin(AT);
