@@ -12,7 +12,12 @@ use crate::{
     workspace::{self, FRAME_PACKAGE, PAGES_NAME, PAGES_PACKAGE, WASM_PROFILE},
 };
 use anyhow::{Context, Result, bail};
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What a browser loads: an ES module and the `WebAssembly` it is given.
@@ -108,7 +113,7 @@ fn shrink(compiled: &[u8], which: Which, quality: Quality) -> Result<Bundle> {
     let name = which.name();
     // One answer of two files: the glue's length, the glue, the WebAssembly.
     let tool = format!(
-        "wasm-bindgen {} {name} with short names",
+        "wasm-bindgen {} {name} with short names, pruned",
         workspace::locked_version("wasm-bindgen")?
     );
     let bound = memo(&tool, compiled, |compiled| {
@@ -186,6 +191,7 @@ fn shorten((glue, wasm): (Vec<u8>, Vec<u8>)) -> Result<(Vec<u8>, Vec<u8>)> {
         module.exports.delete(export);
     }
     walrus::passes::gc::run(&mut module);
+    let wanted: BTreeSet<_> = module.imports.iter().map(|one| one.name.clone()).collect();
     let mut short = BTreeMap::new();
     for import in module.imports.iter_mut() {
         let next = format!("${}", short.len());
@@ -199,7 +205,7 @@ fn shorten((glue, wasm): (Vec<u8>, Vec<u8>)) -> Result<(Vec<u8>, Vec<u8>)> {
             export.name.clone_from(name);
         }
     }
-    let glue = String::from_utf8(glue)?;
+    let glue = prune(&String::from_utf8(glue)?, &wanted)?;
     let mut renamed = String::with_capacity(glue.len());
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
     let mut rest = glue.as_str();
@@ -212,6 +218,47 @@ fn shorten((glue, wasm): (Vec<u8>, Vec<u8>)) -> Result<(Vec<u8>, Vec<u8>)> {
     }
     renamed.push_str(rest);
     Ok((renamed.into_bytes(), module.emit_wasm()))
+}
+
+/// The glue without what nobody calls: those streams' classes, the functions that the `WebAssembly`
+/// asks for no more, and the way in for scripts that cannot wait. By lines, as wasm-bindgen, whose
+/// version is pinned, writes them: what begins a part says which line ends it.
+fn prune(glue: &str, wanted: &BTreeSet<String>) -> Result<String> {
+    let end_of = |line: &str| {
+        let function = line.strip_prefix("        ").and_then(|line| {
+            let (name, rest) = line.split_once(": function(")?;
+            rest.ends_with('{').then_some(name)
+        });
+        if line.starts_with("export class IntoUnderlying") || line.starts_with("function initSync(")
+        {
+            Some("}")
+        } else if line.starts_with("const IntoUnderlying") {
+            Some("    : ")
+        } else if line.starts_with("if (Symbol.dispose) IntoUnderlying") {
+            Some("if ")
+        } else if function.is_some_and(|name| !wanted.contains(name)) {
+            Some("        },")
+        } else {
+            None
+        }
+    };
+    let mut pruned = String::with_capacity(glue.len());
+    let mut until = None;
+    for line in glue.lines() {
+        until = until.or_else(|| end_of(line));
+        match until {
+            Some(end) if line.starts_with(end) => until = None,
+            Some(_) => {}
+            None => {
+                pruned.push_str(&line.replace("{ initSync, ", "{ "));
+                pruned.push('\n');
+            }
+        }
+    }
+    if until.is_some() || pruned.contains("IntoUnderlying") || pruned.contains("initSync") {
+        bail!("wasm-bindgen writes its glue in another way than the one that is cut here");
+    }
+    Ok(pruned)
 }
 
 /// wasm-opt, on everything that ships: what is measured is what ships.
