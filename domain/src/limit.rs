@@ -35,6 +35,8 @@ pub const RULE_COUNTRIES_MAX: usize = 250;
 pub const RULE_SECONDS_MAX: u32 = 3_600;
 /// Texts of one chat profile in the place of ours, over all languages.
 pub const OWN_TEXTS_MAX: usize = 1_000;
+/// Translations of what a chat profile says of its own.
+pub const TRANSLATIONS_MAX: usize = 1_000;
 /// Longest title of the page a visitor is on, in characters; the rest is cut off.
 pub const PAGE_TITLE_CHARS_MAX: usize = 200;
 /// Longest address of the page a visitor is on, in characters; the rest is cut off.

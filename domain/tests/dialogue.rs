@@ -86,6 +86,7 @@ impl World {
                 access: ProfileAccess::Everyone,
                 are_files_welcome: true,
                 agent_name: None,
+                language: None,
                 flow: Some(flow_id(1)),
                 steps: Vec::new(),
                 asked: None,

@@ -111,6 +111,7 @@ fn history(deeds: Vec<(Who, Command)>, has_bot: bool) -> (Conversation, Vec<Entr
         access: ProfileAccess::Everyone,
         are_files_welcome: true,
         agent_name: None,
+        language: None,
         flow: has_bot.then(|| FlowId::from_value(1)),
         steps: Vec::new(),
         asked: None,
@@ -131,13 +132,10 @@ fn history(deeds: Vec<(Who, Command)>, has_bot: bool) -> (Conversation, Vec<Entr
         text: text("hello"),
         id_token: None,
     };
-    let (shop, messages) = (
-        DisplayName::parse("Shop").unwrap(),
-        [text("$NAME, wait"), text("And wait")],
-    );
+    let shop = DisplayName::parse("Shop").unwrap();
     let words = WaitWords {
         name: &shop,
-        messages: &messages,
+        messages: vec!["$NAME, wait", "And wait"],
         interval: Span::from_seconds(2),
         is_looped: true,
     };

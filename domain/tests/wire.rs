@@ -43,8 +43,8 @@ use domain::settings::{
     Algorithm, ApiClient, Banner, BubbleRule, ChannelRule, ChatProfile, Country, CustomField,
     DayException, FlowWhen, HostOrigin, Identity, Interval, Language, Matching, MinuteOfDay,
     OffsetSpan, OldKey, Opening, OpeningHours, OwnText, PageTeaser, ProfileAccess, ProfileFlow,
-    Scope, SecretState, SnippetOptions, WaitMessages, WaitMethod, WaitTime, WeekInterval, Wording,
-    ZoneName, snippet,
+    Scope, SecretState, SnippetOptions, Translation, WaitMessages, WaitMethod, WaitTime,
+    WeekInterval, Wording, ZoneName, snippet,
 };
 use domain::text::{
     Colour, DisplayName, EmailAddress, FieldName, FieldText, FileName, Greeting, IdToken,
@@ -209,6 +209,11 @@ fn wording() -> Wording {
                 text: WordingText::parse("Bye").unwrap(),
             })
             .into(),
+        translations: vec![Translation {
+            language: Language::Fr,
+            of: "May we help?".into(),
+            text: text("Puis-je vous aider ?"),
+        }],
         banners: vec![Banner {
             text: WordingText::parse("Closed").unwrap(),
             from: Date::new(2026, 12, 24),
@@ -387,6 +392,7 @@ fn entries() -> Vec<Entry> {
         person: None,
         defect: Some(TokenDefect::Expired),
         agent_name: Some(name("Care")),
+        language: Some(Language::De),
     };
     let left = EntryBody::Left {
         agent: agent_id(),
@@ -982,7 +988,7 @@ fn frames_for_visitors() {
     let welcome = VisitorWelcome {
         epoch: "e1".into(),
         now: Timestamp::from_ms(9),
-        profile: profile().for_visitor(Voucher::HostPage),
+        profile: profile().for_visitor(Voucher::HostPage, Language::En),
         is_anyone_available: true,
         opens_at: None,
         conversation: Some(conversation.clone()),
@@ -1004,7 +1010,7 @@ fn frames_for_visitors() {
         },
         ServerFrame::Signal(presence),
         ServerFrame::Signal(VisitorSignal::Profile(
-            profile().for_visitor(Voucher::HostPage),
+            profile().for_visitor(Voucher::HostPage, Language::En),
         )),
         ServerFrame::Refused {
             client_id: Some(client_id()),

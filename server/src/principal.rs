@@ -45,7 +45,7 @@ pub struct Visitor {
     pub profile: Arc<ChatProfile>,
     /// Where the request comes from, behind trusted proxies.
     pub address: IpAddr,
-    /// The language they are spoken to in.
+    /// The language their browser likes best.
     pub language: Language,
     /// Where they are.
     pub page: Page,
@@ -115,7 +115,7 @@ impl Visitor {
             id: visitor_id(&secret),
             token_hash: hash(&secret),
             address: from.address,
-            language: profile.wording.language.unwrap_or(from.language),
+            language: from.language,
             page: Page::claimed_with_query(&hello.page.url, &hello.page.title),
             voucher,
             staff,

@@ -35,6 +35,7 @@ pub mod rules;
 pub mod team_dialogs;
 pub mod teams;
 pub mod teasers;
+pub mod translations;
 pub mod wait_messages;
 pub mod wording;
 pub mod wording_texts;

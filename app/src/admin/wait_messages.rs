@@ -9,9 +9,8 @@ use crate::locale::{admin as text, refusal, t, t_with};
 use crate::ui::field::{Field as Frame, described_by, invalid};
 use crate::ui::{Card, Switch, TextField};
 use domain::api::Field;
-use domain::conversation::wait_message;
 use domain::limit;
-use domain::settings::WaitMessages;
+use domain::settings::{WaitMessages, wait_message};
 use domain::text::{MessageText, Reason};
 use leptos::prelude::*;
 

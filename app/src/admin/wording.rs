@@ -9,6 +9,7 @@ use super::profile_area::tab;
 use super::profile_part::{Part, PartForm, Telling};
 use super::questions::{AloneQuestions, EndQuestions, QuestionsDraft};
 use super::teasers::{TeaserDraft, Teasers, notification};
+use super::translations::{Translations, TranslationsDraft};
 use super::wording_texts::{OwnTexts, Texts, Wrong};
 use crate::api;
 use crate::locale::{admin as text, refusal, t};
@@ -30,11 +31,14 @@ struct Draft {
     banners: RwSignal<Vec<BannerDraft>>,
     asked: QuestionsDraft,
     texts: Texts,
+    translations: TranslationsDraft,
 }
 
 impl Draft {
     /// Forgets what was typed.
-    fn adopt(self, wording: &Wording) {
+    fn adopt(self, profile: &ChatProfile) {
+        let wording = &profile.wording;
+        self.translations.adopt(profile);
         self.language.set(code(wording).to_owned());
         self.agent_name.set(name(wording).to_owned());
         self.notification.set(said(wording).to_owned());
@@ -45,7 +49,8 @@ impl Draft {
     }
 
     /// Whether something else is typed than stands there.
-    fn differs(self, wording: &Wording) -> bool {
+    fn differs(self, profile: &ChatProfile) -> bool {
+        let wording = &profile.wording;
         self.language.with(|language| language != code(wording))
             || self.agent_name.with(|typed| typed.trim() != name(wording))
             || self
@@ -55,6 +60,7 @@ impl Draft {
             || rows_differ(self.banners, &wording.banners, BannerDraft::differs)
             || self.asked.differs(wording)
             || self.texts.differs(wording)
+            || self.translations.differs(profile)
     }
 
     /// What is typed, if it can be saved.
@@ -78,6 +84,7 @@ impl Draft {
             notification,
             teasers,
             texts: self.texts.checked()?,
+            translations: self.translations.checked()?,
             ..Wording::default()
         }))
     }
@@ -146,6 +153,7 @@ fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
         banners: RwSignal::new(Vec::new()),
         asked: QuestionsDraft::blank(),
         texts: Texts::new(spoken(&profile), known),
+        translations: TranslationsDraft::blank(),
     };
     let typed = move |over: ChatProfile| {
         // What is wrong is told below, in more words than a refusal has.
@@ -167,11 +175,11 @@ fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
     };
     let part = Part::of(
         profile,
-        move |profile| draft.adopt(&profile.wording),
+        move |profile| draft.adopt(profile),
         typed,
         |one, other| one.wording == other.wording,
     )
-    .telling(move |profile| draft.differs(&profile.wording), telling);
+    .telling(move |profile| draft.differs(profile), telling);
     view! {
         <PartForm part>
             <Spoken language=draft.language />
@@ -180,6 +188,7 @@ fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
             <Banners rows=draft.banners is_strict=part.is_strict />
             <AloneQuestions draft=draft.asked />
             <EndQuestions draft=draft.asked />
+            <Translations draft=draft.translations part />
             <OwnTexts texts=draft.texts />
         </PartForm>
     }

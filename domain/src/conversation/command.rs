@@ -9,7 +9,7 @@ use crate::api::TokenDefect;
 use crate::flow::{Facts, Shelf, StepId};
 use crate::id::{AgentId, ContactId, FlowId, ProfileId, TeamId, VisitorId};
 use crate::people::{ContactFields, Page, Person, Role};
-use crate::settings::ProfileAccess;
+use crate::settings::{Language, ProfileAccess};
 use crate::text::{DisplayName, EmailAddress, IdToken, MessageText};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -135,6 +135,8 @@ pub struct Rules {
     pub are_files_welcome: bool,
     /// What visitors of that entrance read in the place of agents' names.
     pub agent_name: Option<DisplayName>,
+    /// The language that this visitor is spoken to in there.
+    pub language: Option<Language>,
     /// The flow that new conversations of that entrance begin with.
     pub flow: Option<FlowId>,
     /// The steps of it where it would begin: the first of them where it may, or else at its start.

@@ -211,6 +211,7 @@ fn start(
             Proof::None | Proof::Given(_) => None,
         },
         agent_name: rules.agent_name.clone(),
+        language: rules.language,
     };
     let mut entries = vec![NewEntry {
         by: Speaker::System,
@@ -389,6 +390,7 @@ mod tests {
             is_page_query_kept: false,
             are_files_welcome: true,
             agent_name: None,
+            language: None,
             flow: None,
             steps: Vec::new(),
             asked: None,

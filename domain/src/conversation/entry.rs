@@ -9,6 +9,7 @@ use crate::api::TokenDefect;
 use crate::flow::{Ask, FilePolicy, Fill, Said, SaidRich};
 use crate::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
+use crate::settings::Language;
 use crate::text::{DisplayName, EmailAddress, MessageText};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,9 @@ pub enum EntryBody {
         /// What the visitor reads in the place of agents' names, to the end.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent_name: Option<DisplayName>,
+        /// The language they are spoken to in; `None` in conversations from before it was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<Language>,
     },
     /// The host page has proved who the visitor is, in the middle of the conversation.
     Identified {

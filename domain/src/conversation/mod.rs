@@ -29,4 +29,4 @@ pub use list::{Before, Counts, Filter, ListPage, ListRow, Preview, Row};
 pub use mark::{Marks, Side};
 pub use rating::Rating;
 pub use state::{Conversation, Stage, VisitorHead, VisitorStage};
-pub use wait_words::{WaitSaid, WaitWords, wait_message};
+pub use wait_words::{WaitSaid, WaitWords};

@@ -11,6 +11,7 @@ use super::wait_words::WaitSaid;
 use crate::flow::FilePolicy;
 use crate::id::{AgentId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
+use crate::settings::Language;
 use crate::text::{DisplayName, EmailAddress};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,9 @@ pub struct Conversation {
     /// What the visitor reads in the place of agents' names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_name: Option<DisplayName>,
+    /// The language the visitor is spoken to in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Where it stands.
     pub stage: Stage,
     /// How far its wait has been spoken for, as long as it waits.
@@ -109,6 +113,7 @@ impl Conversation {
             person,
             defect: _,
             agent_name,
+            language,
         } = &entry.body
         else {
             return None;
@@ -121,6 +126,7 @@ impl Conversation {
             page: page.clone(),
             person: person.clone(),
             agent_name: agent_name.clone(),
+            language: *language,
             stage: Stage::Waiting { since: entry.at },
             wait_said: None,
             going: None,

@@ -11,8 +11,8 @@ use super::entry::{EntryBody, Speaker};
 use super::state::{Conversation, Stage};
 use crate::flow::Template;
 use crate::limit;
-use crate::settings::ChatProfile;
-use crate::text::{DisplayName, MessageText, Reason};
+use crate::settings::{ChatProfile, Language};
+use crate::text::{DisplayName, MessageText};
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -27,12 +27,12 @@ pub struct WaitSaid {
 }
 
 /// What a chat profile says to those who wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitWords<'a> {
     /// Who says it.
     pub name: &'a DisplayName,
     /// What, in this order. It may hold variables.
-    pub messages: &'a [MessageText],
+    pub messages: Vec<&'a str>,
     /// How long it is to the first message, and from one to the next.
     pub interval: Span,
     /// Whether the first comes again after the last.
@@ -40,12 +40,17 @@ pub struct WaitWords<'a> {
 }
 
 impl<'a> WaitWords<'a> {
-    /// What this chat profile says.
-    pub fn of(profile: &'a ChatProfile) -> Self {
+    /// What this chat profile says to somebody who is spoken to in this language; `None` is as it
+    /// is written.
+    pub fn of(profile: &'a ChatProfile, language: Option<Language>) -> Self {
         let settings = &profile.wait_messages;
+        let said = |text: &'a MessageText| {
+            let text = text.as_str();
+            language.map_or(text, |language| profile.said_in(language, text))
+        };
         Self {
             name: &profile.name,
-            messages: &settings.messages,
+            messages: settings.messages.iter().map(said).collect(),
             interval: settings.interval(),
             is_looped: settings.is_looped,
         }
@@ -96,7 +101,7 @@ impl<'a> WaitWords<'a> {
             return None;
         };
         let (count, message) = self.due(since, conversation.wait_said, at.now)?;
-        let template = Template::parse(self.messages.get(message)?.as_str());
+        let template = Template::parse(self.messages.get(message)?);
         let text = template.filled_alone(&facts_of(conversation, at));
         let text = MessageText::parse(&text).ok()?;
         let by = Speaker::Bot {
@@ -112,17 +117,6 @@ impl<'a> WaitWords<'a> {
     }
 }
 
-/// Reads a message for those who wait.
-///
-/// # Errors
-/// The [`Reason`] that [`MessageText`] is refused for; [`Reason::Form`] where nothing might be left
-/// to read, or for a variable that only a flow could fill.
-pub fn wait_message(typed: &str) -> Result<MessageText, Reason> {
-    let text = MessageText::parse(typed)?;
-    let template = Template::parse(text.as_str());
-    template.stands_alone().then_some(text).ok_or(Reason::Form)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,10 +130,9 @@ mod tests {
 
     fn with<T>(count: usize, is_looped: bool, ask: impl FnOnce(WaitWords<'_>) -> T) -> T {
         let name = DisplayName::parse("Shop").unwrap();
-        let messages = vec![MessageText::parse("One moment").unwrap(); count];
         ask(WaitWords {
             name: &name,
-            messages: &messages,
+            messages: vec!["One moment"; count],
             interval: Span::from_minutes(3),
             is_looped,
         })
@@ -194,22 +187,6 @@ mod tests {
         // The next one is a whole interval away.
         assert_eq!(due(true, Some(said(3, 11)), 13), None);
         assert_eq!(due(true, Some(said(3, 11)), 14), Some((4, 0)));
-    }
-
-    #[test]
-    fn a_message_needs_no_flow_to_be_read() {
-        for (typed, is_fit) in [
-            ("About $-WAITTIME minutes, $NAME.", true),
-            ("${NAME|Friend}", true),
-            ("$field.CFlevel first, and $5 back", true),
-            (" ", false),
-            ("$NAME", false),
-            ("Your order: $order", false),
-            ("${order|none}", false),
-            ("${a b} or so", false),
-        ] {
-            assert_eq!(wait_message(typed).is_ok(), is_fit, "{typed}");
-        }
     }
 
     proptest! {

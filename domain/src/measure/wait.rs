@@ -210,6 +210,7 @@ mod tests {
             person: None,
             defect: None,
             agent_name: None,
+            language: None,
         }
     }
 

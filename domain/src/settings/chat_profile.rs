@@ -2,7 +2,9 @@
 //!
 //! Invariant: the key is an address, not a secret: it stands in every host page.
 
-use super::{ChannelRule, HostOrigin, OpeningHours, WaitMessages, WaitTime, Wording, rule_for};
+use super::{
+    ChannelRule, HostOrigin, Language, OpeningHours, WaitMessages, WaitTime, Wording, rule_for,
+};
 use crate::flow::StepId;
 use crate::id::{FlowId, ProfileId, TeamId};
 use crate::people::{Person, Voucher};
@@ -196,13 +198,14 @@ impl ChatProfile {
         self.is_active && self.access.may_admit(voucher)
     }
 
-    /// The part visitors may know.
-    pub fn for_visitor(&self, voucher: Voucher) -> PublicProfile {
+    /// The part visitors may know, as it is said to one whose browser likes this language best.
+    pub fn for_visitor(&self, voucher: Voucher, browser: Language) -> PublicProfile {
+        let greeting = self.said_in(self.language_for(browser), self.greeting.as_str());
         PublicProfile {
             id: self.id.clone(),
             name: self.name.clone(),
             colour: self.colour.clone(),
-            greeting: self.greeting.clone(),
+            greeting: Greeting::parse(greeting).unwrap_or_else(|_| self.greeting.clone()),
             is_active: self.may_begin(voucher),
             are_files_welcome: self.are_files_welcome,
             version: self.version,
@@ -211,7 +214,7 @@ impl ChatProfile {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::id::AgentId;
     use crate::settings::{BubbleRule, Country};
@@ -222,7 +225,7 @@ mod tests {
         ProfileFlow { flow, when }
     }
 
-    fn profile() -> ChatProfile {
+    pub(in crate::settings) fn profile() -> ChatProfile {
         ChatProfile {
             id: ProfileId::from_value(1),
             key: String::new(),
@@ -305,7 +308,8 @@ mod tests {
                     is_active,
                     ..profile()
                 };
-                let shown = Voucher::ALL.map(|one| profile.for_visitor(one).is_active);
+                let shown =
+                    Voucher::ALL.map(|one| profile.for_visitor(one, Language::En).is_active);
                 let want = admitted.map(|is_admitted| is_admitted && is_active);
                 assert_eq!(shown, want, "{access:?} {is_active}");
             }

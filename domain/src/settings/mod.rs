@@ -12,6 +12,7 @@ mod language;
 mod opening_hours;
 mod page_address;
 mod snippet;
+mod translation;
 mod wait_messages;
 mod wait_time;
 mod wording;
@@ -28,6 +29,7 @@ pub use opening_hours::{
     WeekInterval, ZoneName,
 };
 pub use snippet::{SnippetOptions, WindowSide, snippet};
-pub use wait_messages::WaitMessages;
+pub use translation::{SentenceKind, Translation};
+pub use wait_messages::{WaitMessages, wait_message};
 pub use wait_time::{WaitMethod, WaitTime};
 pub use wording::{Banner, OwnText, PageTeaser, Wording};

@@ -2,6 +2,7 @@
 //!
 //! Invariant: says what and how often, never when: that is for `conversation`.
 
+use crate::flow::Template;
 use crate::limit;
 use crate::text::{MessageText, Reason};
 use crate::time::Span;
@@ -60,6 +61,17 @@ impl WaitMessages {
     }
 }
 
+/// Reads a message for those who wait.
+///
+/// # Errors
+/// The [`Reason`] that [`MessageText`] is refused for; [`Reason::Form`] where nothing might be left
+/// to read, or for a variable that only a flow could fill.
+pub fn wait_message(typed: &str) -> Result<MessageText, Reason> {
+    let text = MessageText::parse(typed)?;
+    let template = Template::parse(text.as_str());
+    template.stands_alone().then_some(text).ok_or(Reason::Form)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +95,22 @@ mod tests {
         }
         assert_eq!(WaitMessages::default().checked(), Ok(()));
         assert_eq!(WaitMessages::default().interval(), Span::from_minutes(3));
+    }
+
+    #[test]
+    fn a_message_needs_no_flow_to_be_read() {
+        for (typed, is_fit) in [
+            ("About $-WAITTIME minutes, $NAME.", true),
+            ("${NAME|Friend}", true),
+            ("$field.CFlevel first, and $5 back", true),
+            (" ", false),
+            ("$NAME", false),
+            ("Your order: $order", false),
+            ("${order|none}", false),
+            ("${a b} or so", false),
+        ] {
+            assert_eq!(wait_message(typed).is_ok(), is_fit, "{typed}");
+        }
     }
 
     #[test]

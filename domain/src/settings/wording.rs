@@ -4,7 +4,7 @@
 //! Invariant: texts are data; which keys there are, the pages know, and an unknown one says
 //! nothing.
 
-use super::Language;
+use super::{Language, Translation};
 use crate::date::Date;
 use crate::limit;
 use crate::text::{DisplayName, Reason, Teaser, UrlPattern, WordingText};
@@ -29,6 +29,9 @@ pub struct Wording {
     pub teasers: Vec<PageTeaser>,
     /// Texts of its own in the place of ours.
     pub texts: Vec<OwnText>,
+    /// What the profile says of its own, in other languages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub translations: Vec<Translation>,
     /// What the window says on certain days. The first that is for a day counts.
     pub banners: Vec<Banner>,
     /// Whether visitors are asked at the end how it was.
@@ -49,6 +52,7 @@ impl Default for Wording {
             notification: None,
             teasers: Vec::new(),
             texts: Vec::new(),
+            translations: Vec::new(),
             banners: Vec::new(),
             is_rating_asked: true,
             is_comment_asked: true,

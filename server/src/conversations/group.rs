@@ -401,14 +401,18 @@ fn speak(
 ) {
     let id = &work.conversation;
     let Some(state) = states.get(id) else { return };
+    let facts = flows::facts_at(server, &work.profile, &state.team);
     let at = Circumstances {
         rules: &no_rules(),
-        facts: &flows::facts_at(server, &work.profile, &state.team),
+        facts: &Facts {
+            language: state.language.unwrap_or(facts.language),
+            ..facts
+        },
         shelf,
         contacts,
         now,
     };
-    let words = wait_words(server, &work.profile);
+    let words = wait_words(server, &work.profile, state.language);
     let Some(decision) = words.speak(state, at) else {
         return;
     };

@@ -12,7 +12,7 @@ use crate::server::Server;
 use domain::conversation::{Conversation, Stage, WaitSaid, WaitWords};
 use domain::id::{ConversationId, ProfileId};
 use domain::limit;
-use domain::settings::ChatProfile;
+use domain::settings::{ChatProfile, Language};
 use domain::time::{Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -47,9 +47,13 @@ struct One {
     look_at: Option<Timestamp>,
 }
 
-/// The words of this profile; a test may be in a hurry.
-pub(super) fn wait_words<'a>(server: &Server, profile: &'a ChatProfile) -> WaitWords<'a> {
-    let words = WaitWords::of(profile);
+/// The words of this profile for somebody of this language; a test may be in a hurry.
+pub(super) fn wait_words<'a>(
+    server: &Server,
+    profile: &'a ChatProfile,
+    language: Option<Language>,
+) -> WaitWords<'a> {
+    let words = WaitWords::of(profile, language);
     let interval = server.config.test.wait_seconds.map(Span::from_seconds);
     WaitWords {
         interval: interval.unwrap_or(words.interval),
@@ -206,7 +210,7 @@ async fn look_at(server: &Server, id: &ConversationId, one: &One, now: Timestamp
     let (profile, next) = match profiles::by_id(server, &one.profile).await {
         Ok(None) => (None, None),
         Ok(Some(profile)) => {
-            let next = wait_words(server, &profile).next_at(one.since, one.said);
+            let next = wait_words(server, &profile, None).next_at(one.since, one.said);
             (Some(profile), next)
         }
         Err(error) => {
@@ -268,6 +272,7 @@ mod tests {
             person: None,
             defect: None,
             agent_name: None,
+            language: None,
         };
         Conversation::begin(&entry(n, 1, started)).unwrap()
     }

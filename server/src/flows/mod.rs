@@ -466,7 +466,7 @@ impl Caller {
     pub(crate) fn of(who: &Visitor, profile: &Arc<ChatProfile>) -> Self {
         Self {
             profile: Arc::clone(profile),
-            language: who.language,
+            language: profile.language_for(who.language),
             address: who.address,
             asker: who.asker().cloned(),
         }
@@ -552,6 +552,7 @@ async fn first_words(
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
         agent_name: None,
+        language: None,
         flow: Some(flow),
         steps,
         asked: None,

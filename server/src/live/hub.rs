@@ -13,7 +13,7 @@ use domain::id::{AgentId, ConversationId, ProfileId, Seq, SessionId, TeamId, Vis
 use domain::limit;
 use domain::live::{AgentFrame, AgentSignal, Hello, ServerFrame, VisitorFrame, VisitorSignal};
 use domain::people::{Agent, Availability, Voucher};
-use domain::settings::ChatProfile;
+use domain::settings::{ChatProfile, Language};
 use domain::text::DisplayName;
 use domain::time::{Span, Timestamp};
 use serde::Serialize;
@@ -46,6 +46,8 @@ struct VisitorConnection {
     /// As it was last told.
     profile: Arc<ChatProfile>,
     voucher: Voucher,
+    /// The language that the browser likes best.
+    language: Language,
     /// The session that says which agent they are.
     session: Option<SessionId>,
     /// What it was told of who is there; `None` before the first time.
@@ -163,6 +165,7 @@ impl Hub {
             visitor: visitor.id.clone(),
             profile: Arc::clone(&visitor.profile),
             voucher: visitor.voucher,
+            language: visitor.language,
             session: visitor.staff.as_ref().map(|staff| staff.session.clone()),
             place: (visitor.profile.id.clone(), visitor.asker().cloned()),
             told: None,
@@ -470,10 +473,13 @@ impl Hub {
                 connection.takes_files = None;
             }
         }
-        for voucher in Voucher::ALL {
-            let signal = VisitorSignal::Profile(profile.for_visitor(voucher));
+        let all = Voucher::ALL.into_iter();
+        let all = all.flat_map(|voucher| Language::ALL.map(|language| (voucher, language)));
+        for (voucher, language) in all {
+            let signal = VisitorSignal::Profile(profile.for_visitor(voucher, language));
             inner.tell_visitors_where(&signal, |connection| {
-                connection.profile.id == profile.id && connection.voucher == voucher
+                connection.profile.id == profile.id
+                    && (connection.voucher, connection.language) == (voucher, language)
             });
         }
     }
@@ -678,7 +684,9 @@ impl Inner {
                 continue;
             }
             connection.takes_files = Some(takes_files);
-            let mut profile = connection.profile.for_visitor(connection.voucher);
+            let mut profile = connection
+                .profile
+                .for_visitor(connection.voucher, connection.language);
             profile.are_files_welcome = takes_files;
             let frame = VisitorFrame::Signal(VisitorSignal::Profile(profile));
             // A queue that is full is noticed by the entries.

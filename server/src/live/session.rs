@@ -129,7 +129,7 @@ impl Party for Visitor {
         let profile = profiles::by_id(server, &self.profile.id).await?;
         let profile = profile.as_ref().unwrap_or(&self.profile);
         let reach = Reach::but_for(server, profile, self.asker());
-        let mut shown = profile.for_visitor(self.voucher);
+        let mut shown = profile.for_visitor(self.voucher, self.language);
         if let Some(id) = &conversation
             && let Ok(state) = self.find(server, id).await
         {

@@ -16,16 +16,15 @@ use domain::api::{
     ProfilePage, ProfileRow, ReadProfile, ReadTexts, ReadZone, Refusal, ReplaceKey, SaveProfile,
     ZonePage,
 };
-use domain::conversation::wait_message;
 use domain::date::Date;
 use domain::id::{ProfileId, TeamId, VisitorToken};
 use domain::limit;
 use domain::live::AgentSignal;
 use domain::settings::{
     BubbleRule, ChatProfile, HostOrigin, Language, PageTeaser, ProfileAccess, SnippetOptions,
-    WaitMessages, WaitTime, Wording, ZoneName, snippet,
+    Translation, WaitMessages, WaitTime, Wording, ZoneName, snippet, wait_message,
 };
-use domain::text::{Colour, DisplayName, Greeting, Reason, Teaser, UrlPattern, WordingText};
+use domain::text::{Colour, DisplayName, Greeting, MessageText, Reason, Teaser, UrlPattern};
 use domain::time::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -142,14 +141,29 @@ fn asks_query(profile: &ChatProfile) -> bool {
 }
 
 /// The rules that count in this country.
-fn rules(profile: &ChatProfile, country: Option<&str>) -> Vec<LauncherRule> {
+fn rules(
+    profile: &ChatProfile,
+    country: Option<&str>,
+    said: impl Fn(&Teaser) -> Teaser,
+) -> Vec<LauncherRule> {
     let counting = profile.rules.iter().filter(|rule| rule.is_for(country));
     counting
         .map(|rule| LauncherRule {
             url: rule.url.clone(),
-            bubble: rule.bubble.clone(),
+            bubble: match &rule.bubble {
+                BubbleRule::Notify { text } => BubbleRule::Notify { text: said(text) },
+                other => other.clone(),
+            },
         })
         .collect()
+}
+
+fn teasers(written: &[PageTeaser], said: impl Fn(&Teaser) -> Teaser) -> Vec<PageTeaser> {
+    let teasers = written.iter().map(|teaser| PageTeaser {
+        url: teaser.url.clone(),
+        text: said(&teaser.text),
+    });
+    teasers.collect()
 }
 
 /// The configuration for a launcher with this id and key, on a page of this origin. Pages of our
@@ -177,6 +191,10 @@ pub async fn launcher(
     let name = domain::text::shown(profile.name.as_str());
     let preferred = || Language::preferred(languages);
     let language = profile.wording.language.unwrap_or_else(preferred);
+    let teaser = |text: &Teaser| {
+        let said = profile.said_in(language, text.as_str());
+        Teaser::parse(said).unwrap_or_else(|_| text.clone())
+    };
     let Words { launcher, frame } = words(&profile.wording, language, &name);
     let said = said(
         &profile,
@@ -194,7 +212,7 @@ pub async fn launcher(
         colour: profile.colour.to_string(),
         is_available: reach.is_available(),
         opens_at: reach.opens_at().map(Timestamp::ms),
-        rules: rules(&profile, country.as_deref()),
+        rules: rules(&profile, country.as_deref(), teaser),
         // A chat of agents stands in pages of ours alone.
         is_active: profile.is_active
             && (profile.access != ProfileAccess::Agents || origin.is_none()),
@@ -203,8 +221,8 @@ pub async fn launcher(
         dir: language.dir(),
         texts: launcher,
         frame_texts: frame,
-        notification: profile.wording.notification.clone(),
-        teasers: profile.wording.teasers.clone(),
+        notification: profile.wording.notification.as_ref().map(teaser),
+        teasers: teasers(&profile.wording.teasers, teaser),
         is_page_query_kept: profile.is_page_query_kept || asks_query(&profile),
         name,
     })
@@ -264,7 +282,10 @@ fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(
         .filter(|_| profile.is_active)
         .map(|key| text(wording, language, key));
     let all = [
-        ("profile.banner", banner.map(WordingText::as_str)),
+        (
+            "profile.banner",
+            banner.map(|banner| profile.said_in(language, banner.as_str())),
+        ),
         ("profile.rating", off(wording.is_rating_asked)),
         ("profile.comment", off(wording.is_comment_asked)),
         ("profile.copy", off(wording.is_copy_offered)),
@@ -323,9 +344,26 @@ pub async fn list(server: &Server, _: &Admin, _: ListProfiles) -> Result<Vec<Pro
     Ok(profiles.into_iter().filter_map(row).collect())
 }
 
+/// The greeting of a profile as it begins, in the other languages.
+const GREETINGS: [(Language, &str); 4] = [
+    (Language::De, "Hallo! Wie können wir Ihnen helfen?"),
+    (Language::Fr, "Bonjour ! Comment pouvons-nous vous aider ?"),
+    (Language::Es, "¡Hola! ¿En qué podemos ayudarle?"),
+    (Language::Ar, "مرحبًا! كيف يمكننا مساعدتك؟"),
+];
+
 /// A profile as it begins: it takes conversations at once, on every website.
 pub(crate) fn blank(id: ProfileId, name: DisplayName, team: TeamId) -> anyhow::Result<ChatProfile> {
     let greeting = "Hello! How can we help you?";
+    let translation = |(language, text)| {
+        Ok(Translation {
+            language,
+            of: greeting.to_owned(),
+            text: MessageText::parse(text)?,
+        })
+    };
+    let translations: std::result::Result<_, Reason> =
+        GREETINGS.into_iter().map(translation).collect();
     Ok(ChatProfile {
         id,
         key: new_key()?,
@@ -339,7 +377,10 @@ pub(crate) fn blank(id: ProfileId, name: DisplayName, team: TeamId) -> anyhow::R
         are_files_welcome: true,
         may_agents_choose_files: false,
         is_page_query_kept: false,
-        wording: Wording::default(),
+        wording: Wording {
+            translations: translations?,
+            ..Wording::default()
+        },
         flow: None,
         hours: None,
         is_agent_required: false,
@@ -482,6 +523,14 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
     profile
         .wording
         .checked()
+        .map_err(|reason| Refusal::Invalid {
+            field: Field::Texts,
+            reason,
+        })?;
+    let translations = std::mem::take(&mut profile.wording.translations);
+    profile.wording.translations = profile.kept(translations, &stored);
+    profile
+        .translations_checked()
         .map_err(|reason| Refusal::Invalid {
             field: Field::Texts,
             reason,

@@ -11,6 +11,7 @@ use domain::conversation::{Command, EntryBody, LeftReason, Speaker, Stage};
 use domain::id::{AgentId, TeamId};
 use domain::live::{AgentSignal, ServerFrame, VisitorSignal};
 use domain::people::{Role, Voucher};
+use domain::settings::Language;
 use domain::text::{Colour, DisplayName, EmailAddress, Greeting, Password, Reason};
 use std::time::Duration;
 
@@ -278,7 +279,7 @@ both! {
             ServerFrame::Signal(VisitorSignal::Profile(profile)) => Some(profile),
             _ => None,
         });
-        assert_eq!(seen.await, saved.for_visitor(Voucher::Nobody));
+        assert_eq!(seen.await, saved.for_visitor(Voucher::Nobody, Language::En));
         // A second window with the old version.
         profile.name = name("Too late");
         assert_eq!(admin.ask(SaveProfile { profile }).await.unwrap_err(), Refusal::Changed);

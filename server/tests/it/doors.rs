@@ -331,12 +331,12 @@ both! {
         let own = world.url();
         let agents = async |cookie: Option<&str>, origin: Option<&str>| {
             let path = "/api/live/agent";
-            let upgrade = Upgrade { path, cookie, origin, receive_buffer: None };
+            let upgrade = Upgrade { path, cookie, origin, receive_buffer: None, language: None };
             world.upgrade::<ForAgent>(upgrade).await.map(drop)
         };
         let visitors = async |cookie: Option<&str>, origin: Option<&str>| {
             let path = "/api/live/visitor";
-            let upgrade = Upgrade { path, cookie, origin, receive_buffer: None };
+            let upgrade = Upgrade { path, cookie, origin, receive_buffer: None, language: None };
             world.upgrade::<ForVisitor>(upgrade).await.map(drop)
         };
         let cookie = Some(ann.cookie.as_str());

@@ -2,15 +2,18 @@
 //!
 //! Invariant: a website that is refused learns nothing but that.
 
-use crate::world::{Agent, Answer, World, both};
+use crate::world::{Agent, Answer, Visitor, World, both};
 use axum::http::StatusCode;
 use domain::api::{CreateProfile, Field, ProfilePage, Refusal, ReplaceKey, SaveProfile};
 use domain::date::Date;
 use domain::id::ProfileId;
 use domain::limit;
-use domain::live::ServerFrame;
-use domain::settings::{Banner, ChatProfile, HostOrigin, Language, OwnText, PageTeaser, Wording};
-use domain::text::{DisplayName, Reason, Teaser, UrlPattern, WordingText};
+use domain::live::{ServerFrame, VisitorSignal};
+use domain::settings::{
+    Banner, BubbleRule, ChannelRule, ChatProfile, HostOrigin, Language, OwnText, PageTeaser,
+    Translation, Wording,
+};
+use domain::text::{DisplayName, Greeting, MessageText, Reason, Teaser, UrlPattern, WordingText};
 use domain::time::Span;
 use serde_json::{Value, json};
 
@@ -264,6 +267,83 @@ both! {
         saved.wording.banners = vec![Banner { until: Date::new(2027, 1, 14), ..banner }];
         let refused = admin.ask(SaveProfile { profile: saved }).await.unwrap_err();
         assert_eq!(refused, Refusal::Invalid { field: Field::Texts, reason: Reason::Form });
+    }
+
+    async fn what_the_profile_says_of_its_own_is_said_in_the_visitors_language(world: World) {
+        let admin = world.admin().await;
+        let key = world.profile().key;
+        let ask = async |languages: &str| {
+            let path = format!("/api/profile/{}?key={key}", world.profile().id);
+            let answer = world.get(&path).with("accept-language", languages).answer().await;
+            serde_json::from_str::<Value>(&answer.body).unwrap()
+        };
+        let german = |of: &str, text: &str| Translation {
+            language: Language::De,
+            of: of.to_owned(),
+            text: MessageText::parse(text).unwrap(),
+        };
+        let teaser = |text| Teaser::parse(text).unwrap();
+        let everywhere = || UrlPattern::parse("*").unwrap();
+        let visitor = Visitor { language: Some("de"), ..world.visitor() };
+        let mut socket = visitor.line().await;
+        socket.hello(&visitor.hello()).await;
+        let welcome = socket.welcome().await;
+        assert_eq!(welcome.profile.greeting.as_str(), "Hallo! Wie können wir Ihnen helfen?");
+
+        let mut profile = page(&admin).await.profile;
+        profile.rules = vec![ChannelRule {
+            url: everywhere(),
+            countries: Vec::new(),
+            bubble: BubbleRule::Notify { text: teaser("Beside") },
+            flow: None,
+            step: None,
+        }];
+        profile.wording = Wording {
+            notification: Some(teaser("Beside")),
+            teasers: vec![PageTeaser { url: everywhere(), text: teaser("Here") }],
+            banners: vec![Banner {
+                text: WordingText::parse("Closed").unwrap(),
+                from: None,
+                until: None,
+            }],
+            translations: vec![
+                german("Hello! How can we help you?", "Guten Tag!"),
+                german("Beside", "Daneben"),
+                german("Here", "Hier"),
+                german("Closed", "Geschlossen"),
+                german("Said by nobody", "Von niemandem"),
+            ],
+            ..Wording::default()
+        };
+        let saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        assert_eq!(saved.wording.translations.len(), 4, "what nobody says is forgotten");
+        let told = socket.until("the profile", |frame| match frame {
+            ServerFrame::Signal(VisitorSignal::Profile(profile)) => Some(profile),
+            _ => None,
+        }).await;
+        assert_eq!(told.greeting.as_str(), "Guten Tag!");
+        let (de, fr) = (ask("de").await, ask("fr").await);
+        for (said, place) in [("Daneben", &de["notification"]), ("Hier", &de["teasers"][0]["text"]),
+            ("Daneben", &de["rules"][0]["bubble"]["notify"]["text"]),
+            ("Geschlossen", &de["frame_texts"]["profile.banner"]),
+            ("Beside", &fr["notification"]), ("Closed", &fr["frame_texts"]["profile.banner"]),
+            ("Beside", &fr["rules"][0]["bubble"]["notify"]["text"])] {
+            assert_eq!(place, said);
+        }
+
+        // A sentence that is written anew keeps what it was in other languages.
+        let mut profile = saved;
+        profile.greeting = Greeting::parse("Good morning!").unwrap();
+        let saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        assert_eq!(saved.wording.translations[0], german("Good morning!", "Guten Tag!"));
+        let mut long = saved;
+        long.wording.translations.push(Translation {
+            language: Language::Es,
+            ..german("Here", &"x".repeat(limit::TEASER_CHARS_MAX + 1))
+        });
+        let refused = admin.ask(SaveProfile { profile: long }).await.unwrap_err();
+        let reason = Reason::TooLong { max: limit::TEASER_CHARS_MAX };
+        assert_eq!(refused, Refusal::Invalid { field: Field::Texts, reason });
     }
 
     async fn a_visitor_is_spoken_to_in_their_language_and_the_profiles_words(world: World) {

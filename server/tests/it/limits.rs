@@ -311,7 +311,7 @@ both! {
         let origin = world.url();
         let line = async |path: &'static str, cookie: Option<&str>| {
             let origin = Some(origin.as_str());
-            let upgrade = Upgrade { path, cookie, origin, receive_buffer: Some(4096) };
+            let upgrade = Upgrade { path, cookie, origin, receive_buffer: Some(4096), language: None };
             world.upgrade::<ForVisitor>(upgrade).await.unwrap()
         };
         let mut deaf = line("/api/live/visitor", None).await;

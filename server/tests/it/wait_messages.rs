@@ -16,7 +16,9 @@ use domain::conversation::{
 use domain::id::ConversationId;
 use domain::limit;
 use domain::live::{ClientFrame, ServerFrame, VisitorSnapshot};
-use domain::settings::{ChatProfile, FlowWhen, ProfileFlow, WaitMessages, WaitTime};
+use domain::settings::{
+    ChatProfile, FlowWhen, Language, ProfileFlow, Translation, WaitMessages, WaitTime, Wording,
+};
 use domain::text::{DisplayName, Reason};
 use domain::time::Span;
 
@@ -125,6 +127,31 @@ impl Bell {
 }
 
 both! {
+    async fn who_waits_is_told_in_their_language(world: World) {
+        let admin = world.admin().await;
+        let bell = Bell::hung(&world).await;
+        let said = says(&admin, settings(1, false, &["One moment", "Still here"])).await.unwrap();
+        let wording = Wording {
+            translations: vec![Translation {
+                language: Language::De,
+                of: "One moment".to_owned(),
+                text: text("Einen Moment, $LANGUAGE"),
+            }],
+            ..Wording::default()
+        };
+        admin.ask(SaveProfile { profile: ChatProfile { wording, ..said } }).await.unwrap();
+        let german = Visitor { language: Some("de-AT"), ..world.visitor() };
+        let english = world.visitor();
+        let (of_german, of_english) =
+            (german.starts("Jemand da?").await, english.starts("Anybody there?").await);
+        bell.stroke(&world, 1).await;
+        is_told(&admin, &of_german, &["Einen Moment, de"]).await;
+        is_told(&admin, &of_english, &["One moment"]).await;
+        // What nobody has said in their language, they read as it is written.
+        bell.stroke(&world, 1).await;
+        is_told(&admin, &of_german, &["Einen Moment, de", "Still here"]).await;
+    }
+
     async fn who_waits_is_told_one_message_after_the_other(world: World) {
         let admin = world.admin().await;
         let bell = Bell::hung(&world).await;

@@ -113,7 +113,7 @@ fn shrink(compiled: &[u8], which: Which, quality: Quality) -> Result<Bundle> {
     let name = which.name();
     // One answer of two files: the glue's length, the glue, the WebAssembly.
     let tool = format!(
-        "wasm-bindgen {} {name} with short names, pruned",
+        "wasm-bindgen {} {name} with short names, pruned twice",
         workspace::locked_version("wasm-bindgen")?
     );
     let bound = memo(&tool, compiled, |compiled| {
@@ -221,21 +221,23 @@ fn shorten((glue, wasm): (Vec<u8>, Vec<u8>)) -> Result<(Vec<u8>, Vec<u8>)> {
 }
 
 /// The glue without what nobody calls: those streams' classes, the functions that the `WebAssembly`
-/// asks for no more, and the way in for scripts that cannot wait. By lines, as wasm-bindgen, whose
-/// version is pinned, writes them: what begins a part says which line ends it.
+/// asks for no more, and ways in for scripts that have it otherwise than by an address or as an
+/// answer. By lines, as wasm-bindgen, whose version is pinned, writes them: what begins a part says
+/// which line ends it.
 fn prune(glue: &str, wanted: &BTreeSet<String>) -> Result<String> {
     let end_of = |line: &str| {
         let function = line.strip_prefix("        ").and_then(|line| {
             let (name, rest) = line.split_once(": function(")?;
             rest.ends_with('{').then_some(name)
         });
-        if line.starts_with("export class IntoUnderlying") || line.starts_with("function initSync(")
-        {
+        if line.starts_with("export class IntoUnderlying") {
             Some("}")
         } else if line.starts_with("const IntoUnderlying") {
             Some("    : ")
         } else if line.starts_with("if (Symbol.dispose) IntoUnderlying") {
             Some("if ")
+        } else if line.starts_with("async function __wbg_load(") {
+            Some("export {")
         } else if function.is_some_and(|name| !wanted.contains(name)) {
             Some("        },")
         } else {
@@ -250,16 +252,32 @@ fn prune(glue: &str, wanted: &BTreeSet<String>) -> Result<String> {
             Some(end) if line.starts_with(end) => until = None,
             Some(_) => {}
             None => {
-                pruned.push_str(&line.replace("{ initSync, ", "{ "));
+                pruned.push_str(line);
                 pruned.push('\n');
             }
         }
     }
-    if until.is_some() || pruned.contains("IntoUnderlying") || pruned.contains("initSync") {
+    let is_cut = !pruned.contains("IntoUnderlying") && !pruned.contains("initSync");
+    if until.is_some() || !is_cut || !pruned.contains("function __wbg_finalize_init(") {
         bail!("wasm-bindgen writes its glue in another way than the one that is cut here");
     }
+    pruned.push_str(WAY_IN);
     Ok(pruned)
 }
+
+/// The way in, for an address or the answer from there. A proxy may have taken away the type that
+/// compiling while it arrives asks for.
+const WAY_IN: &str = "
+export default async ({module_or_path}) => {
+    const answer = await (typeof module_or_path === 'string' ? fetch(module_or_path) : module_or_path);
+    const imports = __wbg_get_imports();
+    const is_told = answer.headers.get('Content-Type') === 'application/wasm';
+    const {instance} = is_told
+        ? await WebAssembly.instantiateStreaming(answer, imports)
+        : await WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+    return __wbg_finalize_init(instance);
+};
+";
 
 /// wasm-opt, on everything that ships: what is measured is what ships.
 fn optimise(wasm: &[u8], which: Which, quality: Quality) -> Result<Vec<u8>> {

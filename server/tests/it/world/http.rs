@@ -63,10 +63,23 @@ impl World {
         cookie: Option<&str>,
         request: E,
     ) -> Result<E::Reply, Refusal> {
+        self.ask_in(None, cookie, request).await
+    }
+
+    /// The same, from a browser that likes to read this language.
+    pub(crate) async fn ask_in<E: Endpoint>(
+        &self,
+        language: Option<&str>,
+        cookie: Option<&str>,
+        request: E,
+    ) -> Result<E::Reply, Refusal> {
         let body = serde_json::to_string(&request).unwrap();
         let mut asked = self.post(&format!("/api/call/{}", E::NAME), body);
         if let Some(cookie) = cookie {
             asked = asked.with("cookie", cookie);
+        }
+        if let Some(language) = language {
+            asked = asked.with("accept-language", language);
         }
         let answer = asked.answer().await;
         if answer.status.is_success() {

@@ -58,6 +58,8 @@ pub(crate) struct Visitor {
     pub(crate) token: VisitorToken,
     /// Of the agent who is signed in there, if one is.
     pub(crate) cookie: Option<String>,
+    /// What their browser likes to read.
+    pub(crate) language: Option<&'static str>,
 }
 
 /// A new session of this agent, past the door of sign-in. Its cookie.
@@ -132,6 +134,7 @@ impl World {
             world: self.clone(),
             token: VisitorToken::new(entropy().unwrap()),
             cookie: None,
+            language: None,
         }
     }
 }
@@ -245,6 +248,7 @@ impl Agent {
             cookie: Some(&self.cookie),
             origin: Some(&origin),
             receive_buffer: None,
+            language: None,
         };
         self.world.upgrade(upgrade).await.unwrap()
     }
@@ -283,8 +287,9 @@ impl Visitor {
     ) -> Result<Vec<VisitorFrame>, Refusal> {
         let mut all = vec![ClientFrame::Hello(hello)];
         all.extend(frames);
+        let request = PollAsVisitor { frames: all };
         let cookie = self.cookie.as_deref();
-        self.world.ask(cookie, PollAsVisitor { frames: all }).await
+        self.world.ask_in(self.language, cookie, request).await
     }
 
     /// Has a command done under this name.
@@ -341,6 +346,7 @@ impl Visitor {
             cookie: self.cookie.as_deref(),
             origin: Some(&origin),
             receive_buffer: None,
+            language: self.language,
         };
         self.world.upgrade(upgrade).await.unwrap()
     }

@@ -41,6 +41,8 @@ pub(crate) struct Upgrade<'a> {
     pub(crate) origin: Option<&'a str>,
     /// Bytes the client's kernel takes before anybody reads; `None` for the usual.
     pub(crate) receive_buffer: Option<u32>,
+    /// What the browser likes to read.
+    pub(crate) language: Option<&'a str>,
 }
 
 impl World {
@@ -59,6 +61,9 @@ impl World {
         }
         if let Some(origin) = upgrade.origin {
             headers.insert("origin", HeaderValue::from_str(origin).unwrap());
+        }
+        if let Some(language) = upgrade.language {
+            headers.insert("accept-language", HeaderValue::from_str(language).unwrap());
         }
         let socket = TcpSocket::new_v4().unwrap();
         if let Some(bytes) = upgrade.receive_buffer {
