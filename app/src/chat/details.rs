@@ -132,6 +132,9 @@ fn Claimed(row: Signal<Row>) -> impl IntoView {
             if !row.page_url.is_empty() && !row.page_title.is_empty() {
                 facts.push((t(text::WHO_ADDRESS).to_owned(), shown(&row.page_url)));
             }
+            if let Some(language) = row.language {
+                facts.push((t(text::WHO_LANGUAGE).to_owned(), language.name().to_owned()));
+            }
             facts.push((t(text::WHO_LABEL).to_owned(), row.label.clone()));
             let Claims {
                 name,

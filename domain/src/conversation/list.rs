@@ -9,6 +9,7 @@ use crate::flow::FilePolicy;
 use crate::id::{AgentId, ConversationId, Seq, TeamId};
 use crate::limit;
 use crate::people::{self, Person};
+use crate::settings::Language;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -47,6 +48,9 @@ pub struct Row {
     pub page_title: String,
     /// Address of that page; may be empty.
     pub page_url: String,
+    /// The language the visitor is spoken to in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// Who answers.
     pub team: TeamId,
     /// Where it stands.
@@ -76,6 +80,7 @@ impl Row {
             person: conversation.person.clone(),
             page_title: conversation.page.title.clone(),
             page_url: conversation.page.url.clone(),
+            language: conversation.language,
             team: conversation.team.clone(),
             stage: conversation.stage.clone(),
             files: conversation.files,
