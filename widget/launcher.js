@@ -491,7 +491,9 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
     // A bubble of the page's own colour would be seen by its icon alone.
     shell.style.setProperty('--rim', ink === '#ffffff' ? '#ffffff2e' : '#00000029');
     for (const [name, size] of [['height', 700], ['width', 400]]) {
-      const given = parseFloat(config[name]);
+      // What the page does not say, the chat profile may.
+      const own = parseFloat(config[name]);
+      const given = own > 0 ? own : profile && profile[name];
       shell.style.setProperty(`--${name}`, `${Math.min(SIZE_MAX, Math.max(SIZE_MIN, given > 0 ? given : size))}px`);
     }
     decorate();
@@ -501,9 +503,8 @@ img.icon{inline-size:38px;block-size:38px;object-fit:contain}
 
   const decorate = () => {
     const builtIn = bubble.firstChild;
-    let address = '';
     const href = config.icon ? absolute(config.icon) : '';
-    if (/^(https?:|data:image\/)/.test(href)) address = href;
+    const address = /^(https?:|data:image\/)/.test(href) ? href : (profile && profile.icon) || '';
     if (image && image.src === address) return;
     const plain = () => {
       if (image) image.remove();

@@ -78,6 +78,26 @@ const ROOM_MIN = 160;
 // A sheet of its own, since the documents' policy allows no style element; the colours are those
 // of tokens.css.
 const STYLE = `
+.avatar__picture {
+  position: absolute;
+  inset: 0;
+  inline-size: 100%;
+  block-size: 100%;
+  border-radius: 50%;
+  background: var(--surface);
+  object-fit: cover;
+}
+.window__picture {
+  inline-size: 100%;
+  max-block-size: min(7.5rem, 16vh);
+  object-fit: cover;
+  background: var(--sunken);
+}
+@media (height < 30rem) {
+  .window__picture {
+    display: none;
+  }
+}
 .emoji-picker {
   position: fixed;
   inset: auto;
@@ -1166,6 +1186,7 @@ export function tools(place, ask) {
   const field = composer.querySelector('textarea');
   const root = composer.closest('.conversation, .window') || composer;
   entitle(root.querySelector('.window__name'));
+  head(root.querySelector('.window__header'));
 
   const smile = button('composer__tool', word('widget.emoji', 'Insert an emoji'), icon('face', MOUTHS.satisfied), () =>
     emoji(smile, labels(), (text) => {
@@ -1319,6 +1340,7 @@ export function show(root, ask) {
       bots.push(place.parentNode);
     } else drawFile(place, ask, aside);
   }
+  for (const place of root.querySelectorAll('[data-picture]')) face(place);
   if (!isVisitors(root)) return;
   pace(bots.filter((entry) => entry.classList.contains('entry--fresh')));
   hint(root);
@@ -1656,6 +1678,34 @@ const watchAlone = (end, composer, log, ask) => {
   new MutationObserver(look).observe(end, { attributeFilter: ['data-said'] });
   new MutationObserver(look).observe(log, { childList: true });
   look();
+};
+
+// --- Pictures of those who answer, and of the website ---------------------------------------------------
+
+// Draws a picture over the letters of a name; one that does not come leaves them.
+const face = (place) => {
+  const { picture } = place.dataset;
+  const old = place.querySelector('img');
+  const src = picture && `/chat/picture/${picture}`;
+  if (old?.getAttribute('src') === src) return;
+  old?.remove();
+  if (!src) return;
+  const image = make('img', { class: 'avatar__picture', alt: '', src, decoding: 'async' });
+  image.addEventListener('error', () => image.remove());
+  place.append(image);
+};
+
+// Whoever answers lends the window their face; above it stands the website's own picture.
+const head = (place) => {
+  if (!place) return;
+  const avatar = place.querySelector('.avatar');
+  new MutationObserver(() => face(avatar)).observe(avatar, { attributeFilter: ['data-picture'] });
+  face(avatar);
+  const src = word('profile.header', '');
+  if (!src) return;
+  const image = make('img', { class: 'window__picture', alt: '', src });
+  image.addEventListener('error', () => image.remove());
+  place.before(image);
 };
 
 // --- A page with nothing but the chat ---------------------------------------------------------------

@@ -66,6 +66,7 @@ fn flow(steps: u32) -> Flow {
     };
     Flow {
         bot_name: "Bot".to_owned(),
+        bot_picture: None,
         languages: vec![Language::En],
         start: Some(StepId(1)),
         steps: (1..=steps)

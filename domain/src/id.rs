@@ -111,6 +111,8 @@ ids! {
     FlowId = "flw";
     /// A file that somebody sent. Made by the sender's browser.
     AttachmentId = "att";
+    /// A picture that stands for somebody or for a website: public, and never another one.
+    PictureId = "pic";
     /// A person whom a host page vouches for.
     ContactId = "con";
     /// A field of conversations that an admin made.

@@ -27,6 +27,8 @@ pub const BANNERS_MAX: usize = 30;
 pub const TEASERS_MAX: usize = 50;
 /// Chat profiles. Lists of them are not paged.
 pub const PROFILES_MAX: usize = 200;
+/// Teams that stand in at one chat profile.
+pub const PROFILE_TEAMS_MAX: usize = 10;
 /// Channel rules of one chat profile. Every visitor of every page downloads all of them.
 pub const RULES_MAX: usize = 50;
 /// Countries of one channel rule: there are fewer than 250 in all.
@@ -201,6 +203,12 @@ pub const UPLOADS_PER_CONVERSATION_AT_ONCE: usize = 4;
 pub const UPLOADS_PER_ADDRESS_AT_ONCE: usize = 32;
 /// Longest name of a file, in characters.
 pub const FILE_NAME_CHARS_MAX: usize = 120;
+/// Bytes of a picture that stands for somebody or for a website: each window loads it.
+pub const PICTURE_BYTES_MAX: usize = 100 * 1024;
+/// Its longer side, in pixels.
+pub const PICTURE_SIDE_MAX: u32 = 1_200;
+/// How many of them an installation keeps.
+pub const PICTURES_MAX: usize = 10_000;
 /// Largest picture that a page shows as one, in pixels: more costs a phone its memory.
 pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
 /// Half a file, or one that the database does not know, is deleted after this time.

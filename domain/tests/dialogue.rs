@@ -11,7 +11,7 @@ use domain::conversation::{
 };
 use domain::flow::{Facts, Flow, Program, Rollout, Share, Shelf, StepId};
 use domain::id::{AgentId, ContactId, ConversationId, FlowId, ProfileId, Seq, TeamId, VisitorId};
-use domain::people::{ContactField, ContactFields, Page, Person, Role};
+use domain::people::{ContactField, ContactFields, Face, Page, Person, Role};
 use domain::settings::{Language, ProfileAccess};
 use domain::text::{DisplayName, FieldText, MessageText};
 use domain::time::Timestamp;
@@ -208,6 +208,7 @@ fn ann() -> Who {
     Who::Agent {
         id: AgentId::from_value(1),
         name: DisplayName::parse("Ann").unwrap(),
+        face: Face::default(),
         role: Role::Agent,
     }
 }

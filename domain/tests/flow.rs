@@ -281,6 +281,7 @@ fn frame(mut steps: Vec<Step>) -> Flow {
     });
     Flow {
         bot_name: "Bot".to_owned(),
+        bot_picture: None,
         languages: vec![Language::En],
         start: Some(StepId(1)),
         steps,

@@ -79,6 +79,7 @@ fn steps() -> Flow {
     let steps: Vec<Step> = examples("does");
     Flow {
         bot_name: "Bot".to_owned(),
+        bot_picture: None,
         languages: vec![Language::En],
         start: steps.first().map(|step| step.id),
         steps,

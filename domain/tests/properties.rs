@@ -14,7 +14,7 @@ use domain::id::{
     VisitorId,
 };
 use domain::live::{AgentFrame, ClientFrame, VisitorFrame};
-use domain::people::{Page, Person, Role};
+use domain::people::{Face, Page, Person, Role};
 use domain::settings::ProfileAccess;
 use domain::text::{DisplayName, EmailAddress, FieldText, FileName, IdToken, MessageText};
 use domain::time::{Span, Timestamp};
@@ -59,6 +59,7 @@ fn agent(n: u8) -> Who {
     Who::Agent {
         id: AgentId::from_value(u128::from(n) + 1000),
         name: DisplayName::parse(name).unwrap(),
+        face: Face::default(),
         role: if n == 2 { Role::Admin } else { Role::Agent },
     }
 }

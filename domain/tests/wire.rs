@@ -17,8 +17,8 @@ use domain::api::{
     PollAsAgent, PollAsVisitor, ProfilePage, ProfileRow, ReadContact, ReadConversation,
     ReadFileChoice, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadZone,
     Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SaveProfile, SaveTeam,
-    SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetOwnMembership,
-    SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect, ZonePage,
+    SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetOwnFace,
+    SetOwnMembership, SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect, ZonePage,
 };
 use domain::conversation::{
     Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, Going, LeftReason,
@@ -37,14 +37,14 @@ use domain::live::{
     VisitorFrame, VisitorHello, VisitorSignal, VisitorWelcome,
 };
 use domain::people::{
-    Agent, Availability, Contact, ContactField, Page, Person, Role, Team, Voucher,
+    Agent, Availability, Contact, ContactField, Face, Page, Person, Role, Team, Voucher,
 };
 use domain::settings::{
     Algorithm, ApiClient, Banner, BubbleRule, ChannelRule, ChatProfile, Country, CustomField,
     DayException, FlowWhen, HostOrigin, Identity, Interval, Language, Matching, MinuteOfDay,
     OffsetSpan, OldKey, Opening, OpeningHours, OwnText, PageTeaser, ProfileAccess, ProfileFlow,
     Scope, SecretState, SnippetOptions, Translation, WaitMessages, WaitMethod, WaitTime,
-    WeekInterval, Wording, ZoneName, snippet,
+    WeekInterval, WindowLook, Wording, ZoneName, snippet,
 };
 use domain::text::{
     Colour, DisplayName, EmailAddress, FieldName, FieldText, FileName, Greeting, IdToken,
@@ -97,6 +97,10 @@ fn agent() -> Agent {
     Agent {
         id: agent_id(),
         name: name("Ann"),
+        face: Face {
+            chat_name: Some(name("Flo")),
+            picture: Some(PictureId::from_value(12)),
+        },
         email: EmailAddress::parse("ann@example.com").unwrap(),
         role: Role::Admin,
         is_active: true,
@@ -121,6 +125,12 @@ fn profile() -> ChatProfile {
         key: "abc".into(),
         name: name("Shop"),
         colour: Colour::parse("#0a6cff").unwrap(),
+        look: WindowLook {
+            height: Some(640),
+            width: Some(420),
+            icon: Some(PictureId::from_value(13)),
+            header: Some(PictureId::from_value(14)),
+        },
         greeting: Greeting::parse("Hello!").unwrap(),
         team: team_id(),
         access: ProfileAccess::Everyone,
@@ -253,6 +263,7 @@ fn file_and_end() -> Vec<(Speaker, Option<ClientId>, EntryBody)> {
                 id: agent_id(),
                 name: name("Ann"),
                 alias: None,
+                picture: None,
             },
             Some(client_id()),
             EntryBody::FilesChosen { are_welcome: false },
@@ -309,7 +320,10 @@ fn of_bot() -> Vec<Entry> {
             instead: Some("Skip".into()),
         }),
     };
-    let bot = || Speaker::Bot { name: name("Robo") };
+    let bot = || Speaker::Bot {
+        name: name("Robo"),
+        picture: None,
+    };
     let bodies = [
         (
             bot(),
@@ -340,7 +354,10 @@ fn of_bot() -> Vec<Entry> {
             },
         ),
         (
-            Speaker::Bot { name: name("Shop") },
+            Speaker::Bot {
+                name: name("Shop"),
+                picture: None,
+            },
             EntryBody::WaitMessage {
                 text: text("About 4 minutes."),
                 count: 1,
@@ -380,6 +397,7 @@ fn entries() -> Vec<Entry> {
         id: agent_id(),
         name: name("Ann"),
         alias: Some(name("Care")),
+        picture: None,
     };
     let started = EntryBody::Started {
         visitor: VisitorId::from_value(6),
@@ -541,6 +559,8 @@ fn refusals_of_profiles() {
         Field::Flow,
         Field::Hours,
         Field::Rules,
+        Field::Picture,
+        Field::Look,
         Field::Step,
         Field::Zone,
     ];
@@ -670,6 +690,14 @@ fn own_teams() {
         is_member: true,
     };
     snapshot!("SetOwnMembership", question(&join));
+    let face = agent().face;
+    snapshot!("SetOwnFace", question(&SetOwnFace { face }));
+    let bytes = "iVBORw0KGgo=".into();
+    snapshot!("SavePicture", question(&SavePicture { bytes }));
+    assert_eq!(
+        picture_address(&PictureId::from_value(12)),
+        format!("/chat/picture/{}", PictureId::from_value(12))
+    );
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::principal::{Admin, Agent, Anyone};
 use crate::server::Server;
 use crate::{
     agents, api_clients, contacts, conversations, custom_fields, first_steps, flows, identity,
-    origin, profiles, sessions, teams,
+    origin, pictures, profiles, sessions, teams,
 };
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -54,6 +54,8 @@ fn doors() -> Doors {
     .agent(poll_as_agent)
     .agent(sessions::me)
     .agent(agents::set_availability)
+    .agent(agents::set_own_face)
+    .agent(pictures::save)
     .agent(agents::note_activity)
     .agent(teams::own)
     .agent(teams::set_own_membership)

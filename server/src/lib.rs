@@ -28,6 +28,7 @@ pub mod integration;
 pub mod live;
 mod origin;
 pub mod page;
+pub mod pictures;
 mod preview;
 pub mod principal;
 pub mod profiles;
@@ -62,6 +63,7 @@ pub fn router(server: &Server) -> Router {
         .route("/chat/preview", get(preview::serve))
         .merge(api::router())
         .merge(attachments::router())
+        .merge(pictures::router())
         .merge(integration::router())
         .merge(page::router())
         .fallback(page::fallback)

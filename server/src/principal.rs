@@ -193,6 +193,7 @@ impl Agent {
         Who::Agent {
             id: self.agent.id.clone(),
             name: self.agent.name.clone(),
+            face: self.agent.face.clone(),
             role: self.agent.role,
         }
     }
@@ -203,6 +204,7 @@ impl Agent {
             agent: self.agent.id.clone(),
             role: self.agent.role,
             teams: self.agent.teams.clone(),
+            face: self.agent.face.clone(),
         }
     }
 }

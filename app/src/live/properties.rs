@@ -78,6 +78,7 @@ impl Server {
                 } else {
                     Voice::Agent {
                         name: DisplayName::parse("Ann").unwrap(),
+                        picture: None,
                     }
                 },
                 client_id: is_own.then(|| client(place)),

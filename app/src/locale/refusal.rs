@@ -6,7 +6,7 @@
 use super::{Text, admin, format, t, t_with, transcript, widget};
 use domain::api::{Field, Refusal};
 use domain::limit;
-use domain::settings::WaitTime;
+use domain::settings::{WaitTime, WindowLook};
 use domain::text::Reason;
 use domain::time::Span;
 use std::ops::RangeInclusive;
@@ -60,6 +60,7 @@ texts! { "refusal";
     FORM_HOURS "form_hours" "Two times overlap, or a date stands there twice. Part them.";
     FORM_RULES "form_rules" "Write each rule's seconds as a number up to {max}, and countries as two letters.";
     FORM_STEP "form_step" "A rule begins the bot at a step where it cannot begin. Choose another step in the rules, or tick “Websites and rules may begin here” at that step and publish the bot.";
+    FORM_PICTURE "form_picture" "This is not a picture we can use. Choose a PNG, JPEG, GIF or WebP file.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
     TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
@@ -123,6 +124,8 @@ pub fn for_field(field: Field, reason: Reason) -> String {
         (Reason::Form, Field::Rules) => {
             t_with(FORM_RULES, &[("max", &limit::RULE_SECONDS_MAX.to_string())])
         }
+        (Reason::Form, Field::Picture) => t(FORM_PICTURE).into(),
+        (Reason::Form, Field::Look) => for_number(&WindowLook::SIDES),
         (Reason::Form, Field::Step) => t(FORM_STEP).into(),
         (Reason::Form, _) => t(FORM_OTHER).into(),
         (Reason::Taken, Field::Mappings) => t(TAKEN_FIELD).into(),

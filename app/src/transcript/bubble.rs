@@ -9,7 +9,7 @@ use domain::api::Refusal;
 use domain::conversation::{
     Attachment, Entry, EntryBody, Line, Rating, Speaker, VisitorBody, VisitorEntry, Voice,
 };
-use domain::id::{AgentId, ClientId, Seq};
+use domain::id::{AgentId, ClientId, PictureId, Seq};
 use domain::text::{DisplayName, EmailAddress, MessageText, shown};
 use domain::time::{Span, Timestamp};
 
@@ -77,6 +77,8 @@ pub struct Bubble {
     pub words: Words,
     /// What a bot's text comes with, for the script that draws it.
     pub aside: Option<String>,
+    /// The picture of whoever says it, which the script draws, too.
+    pub picture: Option<PictureId>,
     /// How far it has come, if it is the reader's own.
     pub progress: Option<Progress>,
     /// Whether it comes from the other side: such lines are announced.
@@ -105,6 +107,7 @@ impl Bubble {
             who,
             words,
             aside: None,
+            picture: None,
             progress: None,
             is_from_other: false,
             is_fresh: false,
@@ -122,6 +125,7 @@ impl Bubble {
             who: Who::Own(None),
             words: Words::Text(said.to_owned()),
             aside: None,
+            picture: None,
             progress: Some(match &pending.state {
                 PendingState::Sending => Progress::Sending,
                 PendingState::Failed(refusal) => Progress::Failed(sentence(refusal)),
@@ -141,7 +145,7 @@ impl Bubble {
 
     /// Whether there is something for the script to draw.
     pub fn has_aside(&self) -> bool {
-        self.aside.is_some() || matches!(self.words, Words::File(_))
+        self.aside.is_some() || self.picture.is_some() || matches!(self.words, Words::File(_))
     }
 
     fn is_written(&self) -> bool {
@@ -222,7 +226,7 @@ fn copy_asked(email: &EmailAddress) -> Words {
 pub fn visitor_bubble(entry: &VisitorEntry) -> Bubble {
     let who = match &entry.by {
         Voice::You => Who::Own(None),
-        Voice::Agent { name } => Who::Other(shown(name.as_str())),
+        Voice::Agent { name, .. } => Who::Other(shown(name.as_str())),
         Voice::System => Who::System,
     };
     let words = match (&entry.body, &entry.by) {
@@ -232,18 +236,21 @@ pub fn visitor_bubble(entry: &VisitorEntry) -> Bubble {
             Words::Notice(t_with(widget::RATED, &[("rating", rating(*given))]))
         }
         (VisitorBody::CopyRequested { email }, _) => copy_asked(email),
-        (VisitorBody::Joined, Voice::Agent { name }) => named(text::JOINED, name),
+        (VisitorBody::Joined, Voice::Agent { name, .. }) => named(text::JOINED, name),
         (VisitorBody::Joined, _) => Words::Notice(t(text::SYSTEM).into()),
         (VisitorBody::Identified { name: Some(name) }, _) => named(text::IDENTIFIED_AS, name),
         (VisitorBody::Identified { name: None }, _) => Words::Notice(t(text::IDENTIFIED).into()),
         (VisitorBody::Left { name }, _) => named(text::LEFT, name),
         (VisitorBody::Closed, Voice::You) => Words::Notice(t(text::YOU_ENDED).into()),
-        (VisitorBody::Closed, Voice::Agent { name }) => named(text::ENDED_BY, name),
+        (VisitorBody::Closed, Voice::Agent { name, .. }) => named(text::ENDED_BY, name),
         (VisitorBody::Closed, Voice::System) => Words::Notice(t(text::ENDED).into()),
     };
     let mut bubble = Bubble::of(entry, entry.at, who, words);
     if let VisitorBody::Message { aside, .. } = &entry.body {
         bubble.aside.clone_from(aside);
+    }
+    if let Voice::Agent { picture, .. } = &entry.by {
+        bubble.picture.clone_from(picture);
     }
     bubble
 }
@@ -256,7 +263,7 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Option<Bubble
         (Speaker::Agent { name, .. }, EntryBody::Note { .. }) => Who::Note(shown(name.as_str())),
         (Speaker::Agent { id, name, .. }, _) => Who::Own(own(id, name)),
         (Speaker::Visitor, _) => Who::Other(visitor.to_owned()),
-        (Speaker::Bot { name }, _) => {
+        (Speaker::Bot { name, .. }, _) => {
             Who::Own(Some(t_with(chat::BOT, &[("name", &shown(name.as_str()))])))
         }
         (Speaker::System, _) => Who::System,
@@ -305,7 +312,7 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Option<Bubble
         (EntryBody::Closed, Speaker::Agent { id, .. }) if id == me => {
             Words::Notice(t(text::YOU_ENDED).into())
         }
-        (EntryBody::Closed, Speaker::Agent { name, .. } | Speaker::Bot { name }) => {
+        (EntryBody::Closed, Speaker::Agent { name, .. } | Speaker::Bot { name, .. }) => {
             named(text::ENDED_BY, name)
         }
         (EntryBody::Closed, Speaker::Visitor) => {
@@ -318,6 +325,9 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Option<Bubble
         && let Some(VisitorBody::Message { aside, .. }) = entry.for_visitor().map(|it| it.body)
     {
         bubble.aside = aside;
+    }
+    if let Speaker::Agent { picture, .. } | Speaker::Bot { picture, .. } = &entry.by {
+        bubble.picture.clone_from(picture);
     }
     Some(bubble)
 }
@@ -386,6 +396,7 @@ mod tests {
     fn ann() -> Voice {
         Voice::Agent {
             name: DisplayName::parse("A\u{202E}nn").unwrap(),
+            picture: None,
         }
     }
 

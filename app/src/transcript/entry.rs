@@ -70,6 +70,8 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
     let who = it.0.with_untracked(|line| line.who.clone());
     let (face, letters) = (face(&who), initials(who.name().unwrap_or_default()));
     let (name, name_class) = author(&who);
+    let picture = it.0.with_untracked(|line| line.picture.clone());
+    let picture = picture.map(|picture| picture.as_str().to_owned());
     let (is_local, on_retry, on_discard) = (around.is_local, around.on_retry, around.on_discard);
     let aside = it.0.with_untracked(aside);
     view! {
@@ -78,7 +80,9 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
         </div>
         <div class=it.says(class)>
             <p class=name_class hidden=it.is(hides_author)>
-                <span class=face aria-hidden="true">{letters}</span>
+                <span class=face data-picture=picture aria-hidden="true">
+                    {letters}
+                </span>
                 {name}
             </p>
             // A message finds its own direction; the page around keeps its.

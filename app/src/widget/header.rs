@@ -18,6 +18,7 @@ pub(super) fn header(chat: Chat) -> impl IntoView {
             <span
                 class="avatar"
                 data-presence=text(move || chat.see(dot))
+                data-picture=text(move || chat.see(picture))
                 aria-hidden="true"
             >
                 {text(move || initials(&chat.see(face)))}
@@ -50,16 +51,25 @@ fn name(state: &State) -> String {
 /// Whoever answers lends the window their face.
 fn face(state: &State) -> String {
     match state.stage() {
-        Some(VisitorStage::Talking { name }) => shown(name.as_str()),
+        Some(VisitorStage::Talking { name, .. }) => shown(name.as_str()),
         _ => name(state),
     }
+}
+
+/// And their picture, which a script draws.
+fn picture(state: &State) -> String {
+    let picture = match state.stage() {
+        Some(VisitorStage::Talking { picture, .. }) => picture.as_ref(),
+        _ => None,
+    };
+    picture.map_or_else(String::new, |picture| picture.as_str().to_owned())
 }
 
 fn presence(state: &State) -> String {
     let word = match (state.stage(), state.is_anyone_available) {
         // Not known before the server was heard.
         _ if state.profile.is_none() => return String::new(),
-        (Some(VisitorStage::Talking { name }), _) => {
+        (Some(VisitorStage::Talking { name, .. }), _) => {
             return t_with(texts::AGENT_HERE, &[("name", &shown(name.as_str()))]);
         }
         (Some(VisitorStage::Waiting), true) => texts::WAITING,

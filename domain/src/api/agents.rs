@@ -2,7 +2,7 @@
 
 use super::{Done, Endpoint};
 use crate::id::{AgentId, TeamId};
-use crate::people::{Agent, Role};
+use crate::people::{Agent, Face, Role};
 use crate::text::{DisplayName, EmailAddress, Password};
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,17 @@ pub struct SetPassword {
     pub password: Password,
 }
 
+/// How visitors know me from now on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetOwnFace {
+    /// From now on.
+    pub face: Face,
+}
+
+impl Endpoint for SetOwnFace {
+    const NAME: &'static str = "set_own_face";
+    type Reply = Done;
+}
 impl Endpoint for ListAgents {
     const NAME: &'static str = "list_agents";
     type Reply = Vec<Agent>;

@@ -11,6 +11,7 @@ mod custom_fields;
 mod first_steps;
 mod flows;
 mod identity;
+mod pictures;
 mod poll;
 mod profiles;
 mod refusal;
@@ -18,7 +19,7 @@ mod sessions;
 mod teams;
 mod texts;
 
-pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetPassword};
+pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetOwnFace, SetPassword};
 pub use api_clients::{ApiClientMade, CreateApiClient, ListApiClients, SetApiClientActive};
 pub use conversations::{FileChoice, ListConversations, ReadConversation, ReadFileChoice};
 pub use custom_fields::{CreateCustomField, ListCustomFields, SaveCustomField};
@@ -32,6 +33,7 @@ pub use identity::{
     ContactCard, IdentityPage, ReadContact, ReadIdentity, ReplaceSecret, SaveIdentity,
     SecretReplaced,
 };
+pub use pictures::{SavePicture, picture_address};
 pub use poll::{PollAsAgent, PollAsVisitor};
 pub use profiles::{
     CreateProfile, ListOwnProfiles, ListProfiles, ListZones, OwnProfile, ProfilePage, ProfileRow,

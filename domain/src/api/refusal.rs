@@ -72,6 +72,8 @@ words! {
         Flow = "flow";
         Hours = "hours";
         Rules = "rules";
+        Picture = "picture";
+        Look = "look";
         Step = "step";
         Zone = "zone";
     }

@@ -4,7 +4,7 @@
 
 use super::state::Conversation;
 use crate::id::{AgentId, TeamId};
-use crate::people::Role;
+use crate::people::{Face, Role};
 
 /// What a signed-in agent may hear.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Access {
     pub role: Role,
     /// The teams they answer for.
     pub teams: Vec<TeamId>,
+    /// How visitors know them.
+    pub face: Face,
 }
 
 /// Agents hear the conversations of their own teams and those they answer themselves; admins

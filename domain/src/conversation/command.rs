@@ -8,7 +8,7 @@ use super::rating::Rating;
 use crate::api::TokenDefect;
 use crate::flow::{Facts, Shelf, StepId};
 use crate::id::{AgentId, ContactId, FlowId, ProfileId, TeamId, VisitorId};
-use crate::people::{ContactFields, Page, Person, Role};
+use crate::people::{ContactFields, Face, Page, Person, Role};
 use crate::settings::{Language, ProfileAccess};
 use crate::text::{DisplayName, EmailAddress, IdToken, MessageText};
 use crate::time::Timestamp;
@@ -113,6 +113,8 @@ pub enum Who {
         id: AgentId,
         /// Their name now.
         name: DisplayName,
+        /// How visitors know them.
+        face: Face,
         /// What they may do.
         role: Role,
     },

@@ -143,10 +143,19 @@ fn one(
 fn speaker(conversation: &Conversation, who: &Who) -> Speaker {
     match who {
         Who::Visitor { .. } => Speaker::Visitor,
-        Who::Agent { id, name, .. } => Speaker::Agent {
+        Who::Agent { id, name, face, .. } => Speaker::Agent {
             id: id.clone(),
             name: name.clone(),
-            alias: conversation.agent_name.clone(),
+            alias: conversation
+                .agent_name
+                .as_ref()
+                .or(face.chat_name.as_ref())
+                .cloned(),
+            // Where all have one name, none shows who it is.
+            picture: face
+                .picture
+                .clone()
+                .filter(|_| conversation.agent_name.is_none()),
         },
         Who::System => Speaker::System,
     }
@@ -310,7 +319,7 @@ fn put_back(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal
             Ok(EntryBody::Left {
                 agent: agent.clone(),
                 name: name.clone(),
-                alias: conversation.agent_name.clone(),
+                alias: conversation.alias().cloned(),
                 reason: LeftReason::PutBack,
             })
         }
@@ -324,7 +333,7 @@ fn release(conversation: &Conversation, who: &Who, gone: &AgentId) -> Result<Ent
         (Stage::Talking { agent, name, .. }, Who::System) if agent == gone => Ok(EntryBody::Left {
             agent: agent.clone(),
             name: name.clone(),
-            alias: conversation.agent_name.clone(),
+            alias: conversation.alias().cloned(),
             reason: LeftReason::Deactivated,
         }),
         (_, Who::System) => Err(Refusal::NotJoined),
@@ -357,7 +366,8 @@ mod tests {
     use crate::conversation::Rating;
     use crate::conversation::{Command as C, EntryBody as B};
     use crate::flow::{Facts, Shelf};
-    use crate::id::{AttachmentId, ContactId, ProfileId, TeamId, VisitorId};
+    use crate::id::{AttachmentId, ContactId, PictureId, ProfileId, TeamId, VisitorId};
+    use crate::people::Face;
     use crate::settings::ProfileAccess;
     use crate::text::{DisplayName, FileName, IdToken};
     use std::collections::BTreeMap;
@@ -374,6 +384,7 @@ mod tests {
         Who::Agent {
             id: AgentId::from_value(u128::from(n)),
             name: DisplayName::parse(if n == 1 { "Ann" } else { "Bob" }).unwrap(),
+            face: Face::default(),
             role,
         }
     }
@@ -613,13 +624,29 @@ mod tests {
         assert_eq!(refused, Err(Refusal::ProfileInactive));
     }
 
-    #[test]
-    fn where_agents_have_one_name_visitors_read_no_other() {
+    /// What the visitor and what agents hear of a conversation that Ann answers, where all agents
+    /// are called like this, and where she is.
+    fn heard(all: Option<&str>, own: Option<&str>) -> (String, String) {
         let id = ConversationId::from_value(1);
+        let name = |name| DisplayName::parse(name).unwrap();
         let (ann, vis) = (agent(1, Role::Agent), visitor(1));
-        let care = DisplayName::parse("Care").unwrap();
+        let Who::Agent {
+            id: agent, role, ..
+        } = &ann
+        else {
+            panic!("not an agent");
+        };
+        let ann = Who::Agent {
+            id: agent.clone(),
+            name: name("Ann"),
+            face: Face {
+                chat_name: own.map(name),
+                picture: Some(PictureId::from_value(7)),
+            },
+            role: *role,
+        };
         let rules = Rules {
-            agent_name: Some(care.clone()),
+            agent_name: all.map(name),
             ..rules()
         };
         let begin = C::Start {
@@ -628,7 +655,7 @@ mod tests {
             id_token: None,
         };
         let release = C::Release {
-            agent: AgentId::from_value(1),
+            agent: agent.clone(),
         };
         let mut state = None;
         let (mut to_visitor, mut to_agents) = (String::new(), String::new());
@@ -650,9 +677,31 @@ mod tests {
             to_visitor += &serde_json::to_string(&(visible, head)).unwrap();
             to_agents += &serde_json::to_string(&(entries, &state)).unwrap();
         }
-        assert!(!to_visitor.contains("Ann"), "{to_visitor}");
-        assert!(to_visitor.contains("Care") && to_agents.contains("Ann"));
-        assert_eq!(state.unwrap().name_for_visitor(&care), &care);
+        (to_visitor, to_agents)
+    }
+
+    #[test]
+    fn visitors_read_no_other_name_than_agents_want_to_be_known_by() {
+        let picture = PictureId::from_value(7);
+        for (all, own, name, is_seen) in [
+            (Some("Care"), Some("Flo"), "Care", false),
+            (Some("Care"), None, "Care", false),
+            (None, Some("Flo"), "Flo", true),
+        ] {
+            let (to_visitor, to_agents) = heard(all, own);
+            assert!(!to_visitor.contains("Ann"), "{to_visitor}");
+            assert!(to_visitor.contains(name) && to_agents.contains("Ann"));
+            assert_eq!(
+                to_visitor.contains(picture.as_str()),
+                is_seen,
+                "{to_visitor}"
+            );
+            if name == "Care" {
+                assert!(!to_visitor.contains("Flo"), "{to_visitor}");
+            }
+        }
+        let (to_visitor, _) = heard(None, None);
+        assert!(to_visitor.contains("Ann") && to_visitor.contains(picture.as_str()));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::flow::{
     At, Effect, Ending, Event, Facts, FilePolicy, Fill, Given, Outcome, Program, Run, StepId, Turn,
     advance, begin,
 };
-use crate::id::{ClientId, ConversationId, FlowId, Seq, TeamId, VisitorId};
+use crate::id::{ClientId, ConversationId, FlowId, PictureId, Seq, TeamId, VisitorId};
 use crate::limit;
 use crate::people::{ContactField, Page, Person};
 use crate::text::{DisplayName, FieldText, MessageText};
@@ -57,7 +57,7 @@ pub(super) struct Dialogue<'a> {
     facts: Facts,
     visitor: VisitorId,
     team: TeamId,
-    bot: DisplayName,
+    bot: (DisplayName, Option<PictureId>),
     going: Going,
     is_over: bool,
     entries: Vec<NewEntry>,
@@ -121,9 +121,12 @@ fn proved(facts: &Facts) -> Vec<Fill> {
     named.into_iter().flatten().chain(fields).collect()
 }
 
-/// What visitors call the bot of a flow. A published flow has a name for it.
-fn bot(program: &Program) -> DisplayName {
-    DisplayName::parse(&program.flow().bot_name).unwrap_or_else(|_| DisplayName::ellipsis())
+/// What visitors call the bot of a flow, and what they see beside that. A published flow has a
+/// name for it.
+fn bot(program: &Program) -> (DisplayName, Option<PictureId>) {
+    let flow = program.flow();
+    let name = DisplayName::parse(&flow.bot_name).unwrap_or_else(|_| DisplayName::ellipsis());
+    (name, flow.bot_picture.clone())
 }
 
 impl<'a> Dialogue<'a> {
@@ -214,7 +217,7 @@ impl<'a> Dialogue<'a> {
             facts: facts_of(conversation, at),
             visitor: conversation.visitor.clone(),
             team: conversation.team.clone(),
-            bot: program.map_or_else(DisplayName::ellipsis, bot),
+            bot: program.map_or_else(|| (DisplayName::ellipsis(), None), bot),
             going,
             is_over: false,
             entries: Vec::new(),
@@ -232,8 +235,8 @@ impl<'a> Dialogue<'a> {
     }
 
     fn push_bot(&mut self, body: EntryBody) {
-        let name = self.bot.clone();
-        self.push(Speaker::Bot { name }, body);
+        let (name, picture) = self.bot.clone();
+        self.push(Speaker::Bot { name, picture }, body);
     }
 
     fn message(&mut self, text: MessageText, client_id: Option<&ClientId>) {

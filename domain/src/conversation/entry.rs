@@ -7,7 +7,7 @@ use super::dialogue::Going;
 use super::rating::Rating;
 use crate::api::TokenDefect;
 use crate::flow::{Ask, FilePolicy, Fill, Said, SaidRich};
-use crate::id::{AgentId, ClientId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use crate::id::{AgentId, ClientId, ConversationId, PictureId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
 use crate::settings::Language;
 use crate::text::{DisplayName, EmailAddress, MessageText};
@@ -30,11 +30,17 @@ pub enum Speaker {
         /// What the visitor reads in its place.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         alias: Option<DisplayName>,
+        /// What the visitor sees beside it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
     },
     /// A bot: the flow that the conversation goes through.
     Bot {
         /// What visitors call it.
         name: DisplayName,
+        /// What they see beside that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
     },
     /// The system itself.
     System,
@@ -44,7 +50,7 @@ impl Speaker {
     /// The bot's name, if it is one.
     fn bot(&self) -> Option<DisplayName> {
         match self {
-            Self::Bot { name } => Some(name.clone()),
+            Self::Bot { name, .. } => Some(name.clone()),
             Self::Visitor | Self::Agent { .. } | Self::System => None,
         }
     }
@@ -216,10 +222,13 @@ pub struct Entry {
 pub enum Voice {
     /// The visitor.
     You,
-    /// An agent, by name only.
+    /// An agent or a bot, as they want to be known.
     Agent {
         /// The name.
         name: DisplayName,
+        /// The picture beside it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
     },
     /// The system itself.
     System,
@@ -341,11 +350,20 @@ impl Entry {
         };
         let (by, client_id) = match &self.by {
             Speaker::Visitor => (Voice::You, self.client_id.clone()),
-            Speaker::Agent { name, alias, .. } => {
+            Speaker::Agent {
+                name,
+                alias,
+                picture,
+                ..
+            } => {
                 let name = alias.as_ref().unwrap_or(name).clone();
-                (Voice::Agent { name }, None)
+                let picture = picture.clone();
+                (Voice::Agent { name, picture }, None)
             }
-            Speaker::Bot { name } => (Voice::Agent { name: name.clone() }, None),
+            Speaker::Bot { name, picture } => {
+                let (name, picture) = (name.clone(), picture.clone());
+                (Voice::Agent { name, picture }, None)
+            }
             Speaker::System => (Voice::System, None),
         };
         Some(VisitorEntry {

@@ -9,7 +9,7 @@ use super::list::Preview;
 use super::rating::Rating;
 use super::wait_words::WaitSaid;
 use crate::flow::FilePolicy;
-use crate::id::{AgentId, ConversationId, ProfileId, Seq, TeamId, VisitorId};
+use crate::id::{AgentId, ConversationId, PictureId, ProfileId, Seq, TeamId, VisitorId};
 use crate::people::{Page, Person};
 use crate::settings::Language;
 use crate::text::{DisplayName, EmailAddress};
@@ -29,6 +29,9 @@ pub enum Stage {
     InFlow {
         /// What visitors call it.
         bot: DisplayName,
+        /// What they see beside that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
         /// Since when.
         since: Timestamp,
     },
@@ -38,6 +41,12 @@ pub enum Stage {
         agent: AgentId,
         /// Their name when they joined.
         name: DisplayName,
+        /// What the visitor reads in its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        alias: Option<DisplayName>,
+        /// What the visitor sees beside it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
         /// Since when.
         since: Timestamp,
     },
@@ -177,10 +186,18 @@ impl Conversation {
                 self.stand(Stage::Waiting { since: entry.at });
             }
             EntryBody::Joined => {
-                if let Speaker::Agent { id, name, .. } = &entry.by {
+                if let Speaker::Agent {
+                    id,
+                    name,
+                    alias,
+                    picture,
+                } = &entry.by
+                {
                     self.stand(Stage::Talking {
                         agent: id.clone(),
                         name: name.clone(),
+                        alias: alias.clone(),
+                        picture: picture.clone(),
                         since: entry.at,
                     });
                 }
@@ -201,7 +218,7 @@ impl Conversation {
 
     /// A bot answers from now on, or goes on answering.
     fn go(&mut self, entry: &Entry, going: &Going) {
-        let Speaker::Bot { name } = &entry.by else {
+        let Speaker::Bot { name, picture } = &entry.by else {
             return;
         };
         let since = match &self.stage {
@@ -210,6 +227,7 @@ impl Conversation {
         };
         self.stage = Stage::InFlow {
             bot: name.clone(),
+            picture: picture.clone(),
             since,
         };
         self.going = Some(Box::new(going.clone()));
@@ -250,19 +268,27 @@ impl Conversation {
         self.person.as_ref()?.agent.as_ref()
     }
 
-    /// What the visitor reads where an agent of this name is meant.
-    pub fn name_for_visitor<'a>(&'a self, name: &'a DisplayName) -> &'a DisplayName {
-        self.agent_name.as_ref().unwrap_or(name)
+    /// What the visitor reads in the place of the name of the agent who answers; `None` is the name.
+    pub fn alias(&self) -> Option<&DisplayName> {
+        let own = match &self.stage {
+            Stage::Talking { alias, .. } => alias.as_ref(),
+            Stage::Waiting { .. } | Stage::InFlow { .. } | Stage::Closed { .. } => None,
+        };
+        own.or(self.agent_name.as_ref())
     }
 
     /// What the visitor may know of it.
     pub fn for_visitor(&self) -> VisitorHead {
         let stage = match &self.stage {
             Stage::Waiting { .. } => VisitorStage::Waiting,
-            Stage::Talking { name, .. } => VisitorStage::Talking {
-                name: self.name_for_visitor(name).clone(),
+            Stage::Talking { name, picture, .. } => VisitorStage::Talking {
+                name: self.alias().unwrap_or(name).clone(),
+                picture: picture.clone(),
             },
-            Stage::InFlow { bot, .. } => VisitorStage::Talking { name: bot.clone() },
+            Stage::InFlow { bot, picture, .. } => VisitorStage::Talking {
+                name: bot.clone(),
+                picture: picture.clone(),
+            },
             Stage::Closed { .. } => VisitorStage::Closed,
         };
         VisitorHead {
@@ -280,8 +306,11 @@ pub enum VisitorStage {
     Waiting,
     /// An agent or a bot answers.
     Talking {
-        /// By name only.
+        /// As they want to be known.
         name: DisplayName,
+        /// The picture beside it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<PictureId>,
     },
     /// Over.
     Closed,
@@ -304,9 +333,10 @@ impl VisitorHead {
             // that wait to wait has nothing there, and answers nobody.
             (
                 VisitorBody::Joined | VisitorBody::Message { aside: Some(_), .. },
-                Voice::Agent { name },
+                Voice::Agent { name, picture },
             ) => {
-                self.stage = VisitorStage::Talking { name: name.clone() };
+                let (name, picture) = (name.clone(), picture.clone());
+                self.stage = VisitorStage::Talking { name, picture };
             }
             (VisitorBody::Left { .. }, _) => self.stage = VisitorStage::Waiting,
             (VisitorBody::Closed, _) => self.stage = VisitorStage::Closed,

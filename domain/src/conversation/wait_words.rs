@@ -106,6 +106,7 @@ impl<'a> WaitWords<'a> {
         let text = MessageText::parse(&text).ok()?;
         let by = Speaker::Bot {
             name: self.name.clone(),
+            picture: None,
         };
         Some(Decision {
             entries: vec![NewEntry {

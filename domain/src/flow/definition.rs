@@ -5,7 +5,7 @@
 
 use super::{Decimal, Exit, Texts, ValueKind};
 use crate::date::Date;
-use crate::id::{FlowId, TeamId};
+use crate::id::{FlowId, PictureId, TeamId};
 use crate::settings::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -43,6 +43,9 @@ pub type Way = Option<StepId>;
 pub struct Flow {
     /// Who speaks, as the visitor reads it.
     pub bot_name: String,
+    /// What the visitor sees beside it; a picture that is nowhere leaves the letters of the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bot_picture: Option<PictureId>,
     /// The languages it speaks. The first stands in for every other.
     pub languages: Vec<Language>,
     /// Where it begins.

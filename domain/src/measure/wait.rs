@@ -192,6 +192,7 @@ mod tests {
                     id: AgentId::from_value(2),
                     name: DisplayName::parse("Ann").unwrap(),
                     alias: None,
+                    picture: None,
                 },
                 _ => Speaker::System,
             },

@@ -2,7 +2,7 @@
 //!
 //! Invariant: an agent is never deleted, only deactivated, so that names in transcripts stay.
 
-use crate::id::{AgentId, TeamId};
+use crate::id::{AgentId, PictureId, TeamId};
 use crate::text::{DisplayName, EmailAddress};
 use serde::{Deserialize, Serialize};
 
@@ -26,13 +26,34 @@ pub enum Availability {
     Away,
 }
 
+/// How visitors know somebody who answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Face {
+    /// What they read in the place of the name; `None` is the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat_name: Option<DisplayName>,
+    /// What they see beside it; `None` is its first letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
+}
+
+impl Face {
+    /// Whether it is the name and its letters.
+    pub fn is_plain(&self) -> bool {
+        self.chat_name.is_none() && self.picture.is_none()
+    }
+}
+
 /// A member of staff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
     /// Who.
     pub id: AgentId,
-    /// As visitors and colleagues see them.
+    /// As colleagues see them, and visitors who are told nothing else.
     pub name: DisplayName,
+    /// How visitors know them.
+    #[serde(default, skip_serializing_if = "Face::is_plain")]
+    pub face: Face,
     /// For signing in; unique.
     pub email: EmailAddress,
     /// What they may do.

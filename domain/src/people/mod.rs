@@ -8,7 +8,7 @@ mod contact;
 mod team;
 mod visitor;
 
-pub use agent::{Agent, Availability, Role};
+pub use agent::{Agent, Availability, Face, Role};
 pub use contact::{Contact, ContactField, ContactFields, Person};
 pub use team::Team;
 pub use visitor::{Page, Voucher, label};

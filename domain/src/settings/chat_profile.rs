@@ -3,7 +3,8 @@
 //! Invariant: the key is an address, not a secret: it stands in every host page.
 
 use super::{
-    ChannelRule, HostOrigin, Language, OpeningHours, WaitMessages, WaitTime, Wording, rule_for,
+    ChannelRule, HostOrigin, Language, OpeningHours, WaitMessages, WaitTime, WindowLook, Wording,
+    rule_for,
 };
 use crate::flow::StepId;
 use crate::id::{FlowId, ProfileId, TeamId};
@@ -27,10 +28,15 @@ pub struct ChatProfile {
     pub name: DisplayName,
     /// The accent of bubble and window, unless the host page says otherwise.
     pub colour: Colour,
+    /// How bubble and window look beside that.
+    pub look: WindowLook,
     /// The first line a visitor reads.
     pub greeting: Greeting,
     /// Who answers.
     pub team: TeamId,
+    /// Who answers where nobody of that team is there: the first of these of which somebody is. At
+    /// most [`crate::limit::PROFILE_TEAMS_MAX`].
+    pub other_teams: Vec<TeamId>,
     /// Whom it is for.
     pub access: ProfileAccess,
     /// Whether it takes new conversations.
@@ -159,6 +165,17 @@ impl ChatProfile {
         self.origins.is_empty() || self.origins.iter().any(|own| own.admits(origin))
     }
 
+    /// All teams that serve it, in their order.
+    pub fn teams(&self) -> impl Iterator<Item = &TeamId> {
+        std::iter::once(&self.team).chain(&self.other_teams)
+    }
+
+    /// The team that new conversations are for: the first of which somebody is there, or its own.
+    pub fn team_for(&self, is_there: impl Fn(&TeamId) -> bool) -> &TeamId {
+        let found = self.teams().find(|team| is_there(team));
+        found.unwrap_or(&self.team)
+    }
+
     /// The flow that a conversation begins with on the page at this address, and the step where it
     /// begins if that is not its first: the bot of the first rule that fits, or the profile's own
     /// where that rule has none. `None` where people alone answer, or do already.
@@ -231,8 +248,10 @@ pub(super) mod tests {
             key: String::new(),
             name: DisplayName::parse("Shop").unwrap(),
             colour: Colour::parse("#0a6cff").unwrap(),
+            look: WindowLook::default(),
             greeting: Greeting::parse("Hello!").unwrap(),
             team: TeamId::from_value(2),
+            other_teams: Vec::new(),
             access: ProfileAccess::Everyone,
             is_active: true,
             origins: Vec::new(),
@@ -292,6 +311,25 @@ pub(super) mod tests {
             ..profile
         };
         assert_eq!(none.flow_for("https://shop.example/", None, false), None);
+    }
+
+    #[test]
+    fn the_first_team_of_which_somebody_is_there_serves() {
+        let team = TeamId::from_value;
+        let profile = ChatProfile {
+            other_teams: vec![team(3), team(4)],
+            ..profile()
+        };
+        for (there, serves) in [
+            (&[][..], 2),
+            (&[4], 4),
+            (&[4, 3], 3),
+            (&[4, 3, 2], 2),
+            (&[9], 2),
+        ] {
+            let found = profile.team_for(|one| there.iter().any(|id| team(*id) == *one));
+            assert_eq!(*found, team(serves), "{there:?}");
+        }
     }
 
     #[test]

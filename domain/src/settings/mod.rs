@@ -15,6 +15,7 @@ mod snippet;
 mod translation;
 mod wait_messages;
 mod wait_time;
+mod window_look;
 mod wording;
 
 pub use api_client::{ApiClient, Scope};
@@ -32,4 +33,5 @@ pub use snippet::{SnippetOptions, WindowSide, snippet};
 pub use translation::{SentenceKind, Translation};
 pub use wait_messages::{WaitMessages, wait_message};
 pub use wait_time::{WaitMethod, WaitTime};
+pub use window_look::WindowLook;
 pub use wording::{Banner, OwnText, PageTeaser, Wording};

@@ -19,11 +19,11 @@ use crate::{sessions, teams};
 use anyhow::Context;
 use domain::api::{
     CreateAgent, Done, Field, ListAgents, NoteActivity, Refusal, SetAgentActive, SetAvailability,
-    SetPassword,
+    SetOwnFace, SetPassword,
 };
 use domain::id::AgentId;
 use domain::live::AgentSignal;
-use domain::people::{self, Availability, Role};
+use domain::people::{self, Availability, Face, Role};
 use domain::text::{EmailAddress, Password, Reason};
 
 /// All agents.
@@ -38,6 +38,7 @@ pub async fn create(server: &Server, who: &Admin, request: CreateAgent) -> Resul
     let agent = people::Agent {
         id: AgentId::new(now, server.entropy()?),
         name: request.name,
+        face: Face::default(),
         email: request.email,
         role: request.role,
         is_active: true,
@@ -145,6 +146,18 @@ pub async fn set_availability(
         .hub
         .set_availability(&who.agent.id, request.availability);
     server.refresh_presence();
+    Ok(Done {})
+}
+
+/// Visitors know the agent like this, in what they say from now on.
+pub async fn set_own_face(server: &Server, who: &Agent, request: SetOwnFace) -> Result<Done> {
+    let mut tx = server.db.begin().await?;
+    store::set_face(&mut tx, &who.agent.id, &request.face).await?;
+    tx.commit().await?;
+    if let Some(agent) = store::by_id(&server.db, &who.agent.id).await? {
+        server.hub.set_access(&agent);
+    }
+    server.hub.tell_agents(&AgentSignal::Settings);
     Ok(Done {})
 }
 

@@ -5,17 +5,18 @@
 use crate::db::parse::{column, to_word, word};
 use crate::db::{Db, Tx, on, statements, within};
 use anyhow::Result;
-use domain::id::{AgentId, TeamId};
-use domain::people::{Agent, Availability};
+use domain::id::{AgentId, PictureId, TeamId};
+use domain::people::{Agent, Availability, Face};
 use domain::text::{DisplayName, EmailAddress};
 use domain::time::Timestamp;
 use sqlx::FromRow;
 use std::collections::BTreeMap;
 
 statements! {
-    ALL = "select id, name, email, role, is_active, availability from agent
+    ALL = "select id, name, chat_name, picture, email, role, is_active, availability from agent
         order by is_active desc, name, id limit $1";
-    ONE = "select id, name, email, role, is_active, availability from agent where id = $1";
+    ONE = "select id, name, chat_name, picture, email, role, is_active, availability from agent
+        where id = $1";
     LOGIN = "select id, password_hash, is_active from agent where email = $1";
     MEMBERSHIPS = "select team_id, agent_id from team_member order by team_id";
     MEMBERSHIPS_OF = "select team_id, agent_id from team_member where agent_id = $1
@@ -27,6 +28,7 @@ statements! {
         on conflict do nothing";
     SET_ACTIVE = "update agent set is_active = $2 where id = $1";
     SET_AVAILABILITY = "update agent set availability = $2 where id = $1";
+    SET_FACE = "update agent set chat_name = $2, picture = $3 where id = $1";
     SET_PASSWORD = "update agent set password_hash = $2 where id = $1";
     SET_PASSWORD_BY_EMAIL = "update agent set password_hash = $2 where email = $1";
     /// Changes nothing, but whoever asks for the same waits until this transaction is over.
@@ -42,6 +44,8 @@ statements! {
 struct Row {
     id: String,
     name: String,
+    chat_name: Option<String>,
+    picture: Option<String>,
     email: String,
     role: String,
     is_active: bool,
@@ -53,6 +57,16 @@ impl Row {
         let id = self.id;
         Ok(Agent {
             name: column(DisplayName::parse(&self.name), "agent", &id)?,
+            face: Face {
+                chat_name: self
+                    .chat_name
+                    .map(|name| column(DisplayName::parse(&name), "agent", &id))
+                    .transpose()?,
+                picture: self
+                    .picture
+                    .map(|picture| column(PictureId::parse(&picture), "agent", &id))
+                    .transpose()?,
+            },
             email: column(EmailAddress::parse(&self.email), "agent", &id)?,
             role: word(&self.role, "agent", &id)?,
             is_active: self.is_active,
@@ -155,6 +169,16 @@ pub async fn set_availability(tx: &mut Tx, id: &AgentId, to: Availability) -> Re
     let word = to_word(&to)?;
     within!(tx, c => sqlx::query(SET_AVAILABILITY)
         .bind(id.as_str()).bind(&word).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Known to visitors like this from now on.
+pub async fn set_face(tx: &mut Tx, id: &AgentId, face: &Face) -> Result<()> {
+    within!(tx, c => sqlx::query(SET_FACE)
+        .bind(id.as_str())
+        .bind(face.chat_name.as_ref().map(DisplayName::as_str))
+        .bind(face.picture.as_ref().map(PictureId::as_str))
+        .execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -166,7 +166,7 @@ impl Drop for Incoming {
 
 /// The picture in these bytes, by what they are and not by what anybody calls them. A file that
 /// says it is larger than a phone can hold is none.
-fn picture(head: &[u8]) -> Option<Picture> {
+pub(crate) fn picture(head: &[u8]) -> Option<Picture> {
     // Only these: everything else that may be shown may also hold a program.
     let media_type = match imagesize::image_type(head).ok()? {
         ImageType::Png => "image/png",

@@ -9,6 +9,7 @@ pub mod store;
 mod uploads;
 
 pub use folder::Folder;
+pub(crate) use folder::picture as picture_in;
 pub use uploads::Uploads;
 
 use crate::address::ClientAddress;

@@ -124,7 +124,7 @@ pub(crate) async fn of_visitor(
     let rules = Rules {
         is_profile_active: profile.is_active,
         access: profile.access,
-        team: profile.team.clone(),
+        team: profiles::availability::team(server, &profile, who.asker()).clone(),
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
         agent_name: profile.wording.agent_name.clone(),

@@ -22,6 +22,7 @@ pub(crate) use statements;
 pub fn all() -> Vec<Statement> {
     [
         crate::agents::store::STATEMENTS,
+        crate::pictures::store::STATEMENTS,
         crate::api_clients::store::STATEMENTS,
         crate::attachments::store::STATEMENTS,
         crate::contacts::store::STATEMENTS,

@@ -18,7 +18,7 @@ use anyhow::{Context, anyhow};
 use domain::api::{Done, FirstSteps, MarkSnippetCopied, ReadFirstSteps, Refusal};
 use domain::id::{AgentId, ProfileId, TeamId};
 use domain::live::AgentSignal;
-use domain::people::{Agent as Person, Availability, Role, Team};
+use domain::people::{Agent as Person, Availability, Face, Role, Team};
 use domain::settings::ChatProfile;
 use domain::text::{DisplayName, EmailAddress, Password};
 use std::sync::atomic::Ordering;
@@ -88,6 +88,7 @@ async fn make(
     let admin = Person {
         id: AgentId::new(now, entropy()?),
         name: name("Admin")?,
+        face: Face::default(),
         email: email.clone(),
         role: Role::Admin,
         is_active: true,

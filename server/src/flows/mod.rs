@@ -478,7 +478,11 @@ impl Caller {
             language: self.language,
             country: server.countries.of(self.address),
             teams_there: teams_there(server, &self.profile, self.asker.as_ref()),
-            ..facts_at(server, &self.profile, &self.profile.team)
+            ..facts_at(
+                server,
+                &self.profile,
+                availability::team(server, &self.profile, self.asker.as_ref()),
+            )
         }
     }
 }
@@ -493,7 +497,7 @@ fn teams_there(
     let now = server.now();
     let mut there = server.hub.teams_there(asker, now);
     if !server.openings.of(profile, now).is_open() {
-        there.remove(&profile.team);
+        there.retain(|team| !profile.teams().any(|own| own == team));
     }
     there
 }
@@ -548,7 +552,7 @@ async fn first_words(
     let rules = Rules {
         is_profile_active: true,
         access: profile.access,
-        team: profile.team.clone(),
+        team: availability::team(server, profile, who.asker()).clone(),
         is_page_query_kept: profile.is_page_query_kept,
         are_files_welcome: profile.are_files_welcome,
         agent_name: None,

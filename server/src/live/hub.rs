@@ -250,6 +250,7 @@ impl Hub {
             agent: agent.id.clone(),
             role: agent.role,
             teams: agent.teams.clone(),
+            face: agent.face.clone(),
         };
         let mut inner = self.inner();
         if inner
@@ -427,7 +428,7 @@ impl Hub {
         let mut inner = self.inner();
         let frame = VisitorFrame::Typing {
             conversation: id.clone(),
-            name: Some(conversation.name_for_visitor(name).clone()),
+            name: Some(conversation.alias().unwrap_or(name).clone()),
             is_typing,
         };
         inner.tell_visitor(&conversation.visitor, &frame);
@@ -484,14 +485,20 @@ impl Hub {
         }
     }
 
-    /// Whether an available agent of this team is there, other than who asks.
+    /// Whether an available agent of a team that serves this entrance is there, other than who asks.
     pub fn is_anyone_available(
         &self,
-        team: &TeamId,
+        profile: &ChatProfile,
         asker: Option<&AgentId>,
         now: Timestamp,
     ) -> bool {
-        self.inner().is_anyone_available(team, asker, now)
+        let inner = self.inner();
+        inner.is_anyone_available(profile, asker, now)
+    }
+
+    /// Whether an available agent of this team is there, other than who asks.
+    pub fn is_anyone_of(&self, team: &TeamId, asker: Option<&AgentId>, now: Timestamp) -> bool {
+        self.inner().is_anyone_of(team, asker, now)
     }
 
     /// The teams of which somebody is available, other than who asks.
@@ -521,7 +528,7 @@ impl Hub {
             }
         }
         let signal = |(_, asker): &Place, profile: &Arc<ChatProfile>| {
-            let is_anyone_there = inner.is_anyone_available(&profile.team, asker.as_ref(), now);
+            let is_anyone_there = inner.is_anyone_available(profile, asker.as_ref(), now);
             Reach::of(profile, openings.of(profile, now), is_anyone_there).signal()
         };
         let signals: BTreeMap<_, _> = profiles
@@ -639,7 +646,17 @@ impl Inner {
         }
     }
 
-    fn is_anyone_available(&self, team: &TeamId, asker: Option<&AgentId>, now: Timestamp) -> bool {
+    fn is_anyone_available(
+        &self,
+        profile: &ChatProfile,
+        asker: Option<&AgentId>,
+        now: Timestamp,
+    ) -> bool {
+        let mut teams = profile.teams();
+        teams.any(|team| self.is_anyone_of(team, asker, now))
+    }
+
+    fn is_anyone_of(&self, team: &TeamId, asker: Option<&AgentId>, now: Timestamp) -> bool {
         self.presence.iter().any(|(agent, presence)| {
             asker != Some(agent)
                 && presence.is_available(now)

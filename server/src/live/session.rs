@@ -206,6 +206,7 @@ impl Party for AgentParty {
         let mut agent = self.agent.clone();
         agent.agent.teams.clone_from(&self.access.teams);
         agent.agent.role = self.access.role;
+        agent.agent.face.clone_from(&self.access.face);
         conversations::agent_command(server, &agent, client_id, conversation, command).await
     }
 

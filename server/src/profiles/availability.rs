@@ -5,7 +5,7 @@
 
 use crate::server::Server;
 use domain::date::Date;
-use domain::id::{AgentId, ProfileId};
+use domain::id::{AgentId, ProfileId, TeamId};
 use domain::limit;
 use domain::live::VisitorSignal;
 use domain::settings::{ChatProfile, OffsetSpan, Opening, ZoneName};
@@ -56,7 +56,7 @@ impl Reach {
         Self::of(
             profile,
             server.openings.of(profile, now),
-            server.hub.is_anyone_available(&profile.team, asker, now),
+            server.hub.is_anyone_available(profile, asker, now),
         )
     }
 
@@ -91,6 +91,16 @@ impl Reach {
             opens_at: self.opens_at(),
         }
     }
+}
+
+/// The team that a new conversation of this entrance is for, now and for whoever asks.
+pub(crate) fn team<'a>(
+    server: &Server,
+    profile: &'a ChatProfile,
+    asker: Option<&AgentId>,
+) -> &'a TeamId {
+    let now = server.now();
+    profile.team_for(|team| server.hub.is_anyone_of(team, asker, now))
 }
 
 /// What the hours of the profiles say, each kept for as long as it holds by its own word: every

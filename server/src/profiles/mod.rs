@@ -14,7 +14,7 @@ use availability::Reach;
 use domain::api::{
     CreateProfile, Field, KnownText, ListOwnProfiles, ListProfiles, ListZones, OwnProfile,
     ProfilePage, ProfileRow, ReadProfile, ReadTexts, ReadZone, Refusal, ReplaceKey, SaveProfile,
-    ZonePage,
+    ZonePage, picture_address,
 };
 use domain::date::Date;
 use domain::id::{ProfileId, TeamId, VisitorToken};
@@ -22,12 +22,12 @@ use domain::limit;
 use domain::live::AgentSignal;
 use domain::settings::{
     BubbleRule, ChatProfile, HostOrigin, Language, PageTeaser, ProfileAccess, SnippetOptions,
-    Translation, WaitMessages, WaitTime, Wording, ZoneName, snippet, wait_message,
+    Translation, WaitMessages, WaitTime, WindowLook, Wording, ZoneName, snippet, wait_message,
 };
 use domain::text::{Colour, DisplayName, Greeting, MessageText, Reason, Teaser, UrlPattern};
 use domain::time::Timestamp;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -91,6 +91,15 @@ pub struct LauncherConfiguration {
     pub name: String,
     /// The accent.
     pub colour: String,
+    /// The window's height in pixels, where the host page says none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// And its width.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// And the address of the picture on the bubble.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
     /// What the host page hears as `chatAvailable`.
     pub is_available: bool,
     /// When it opens, in milliseconds since 1970, where it is closed by its hours.
@@ -210,6 +219,13 @@ pub async fn launcher(
     let country = server.countries.of(address);
     Ok(LauncherConfiguration {
         colour: profile.colour.to_string(),
+        height: profile.look.height,
+        width: profile.look.width,
+        icon: profile
+            .look
+            .icon
+            .as_ref()
+            .map(|icon| format!("{}{}", server.public_url, picture_address(icon))),
         is_available: reach.is_available(),
         opens_at: reach.opens_at().map(Timestamp::ms),
         rules: rules(&profile, country.as_deref(), teaser),
@@ -272,6 +288,7 @@ fn text<'a>(wording: &'a Wording, language: Language, key: &str) -> Option<&'a s
 fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(String, String)> {
     let wording = &profile.wording;
     let banner = today.and_then(|today| wording.banner(today));
+    let header = profile.look.header.as_ref().map(picture_address);
     let off = |is_on: bool| (!is_on).then_some("off");
     let for_whom = match profile.access {
         ProfileAccess::Everyone => None,
@@ -286,6 +303,7 @@ fn said(profile: &ChatProfile, language: Language, today: Option<Date>) -> Vec<(
             "profile.banner",
             banner.map(|banner| profile.said_in(language, banner.as_str())),
         ),
+        ("profile.header", header.as_deref()),
         ("profile.rating", off(wording.is_rating_asked)),
         ("profile.comment", off(wording.is_comment_asked)),
         ("profile.copy", off(wording.is_copy_offered)),
@@ -369,8 +387,10 @@ pub(crate) fn blank(id: ProfileId, name: DisplayName, team: TeamId) -> anyhow::R
         key: new_key()?,
         name,
         colour: Colour::parse("#5b3df5")?,
+        look: WindowLook::default(),
         greeting: Greeting::parse(greeting)?,
         team,
+        other_teams: Vec::new(),
         access: ProfileAccess::Everyone,
         is_active: true,
         origins: Vec::new(),
@@ -541,6 +561,10 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
     profile.is_default |= stored.is_default;
     let mut tx = server.db.begin().await?;
     teams::require_active(&mut tx, std::slice::from_ref(&profile.team)).await?;
+    // Of a team that was put aside since it was chosen nobody is there.
+    let is_new = |team: &&TeamId| !stored.other_teams.contains(team);
+    let new: Vec<_> = profile.other_teams.iter().filter(is_new).cloned().collect();
+    teams::require_active(&mut tx, &new).await?;
     // A flow that was put aside since it was chosen keeps nobody from saving something else.
     for flow in profile.flows() {
         if !stored.flows().any(|known| known == flow) {
@@ -572,9 +596,19 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
     Ok(profile)
 }
 
-/// Whether hours, wait time, wait messages and rules can be.
+/// Whether look, teams, hours, wait time, wait messages and rules can be.
 fn check_reach(profile: &ChatProfile) -> Result<()> {
     let invalid = |field, reason| Refusal::Invalid { field, reason };
+    let look = profile.look.checked();
+    look.map_err(|reason| invalid(Field::Look, reason))?;
+    let max = limit::PROFILE_TEAMS_MAX;
+    if profile.other_teams.len() > max {
+        return Err(invalid(Field::Team, Reason::TooLong { max }).into());
+    }
+    let teams: BTreeSet<_> = profile.teams().collect();
+    if teams.len() <= profile.other_teams.len() {
+        return Err(invalid(Field::Team, Reason::Form).into());
+    }
     if let Some(hours) = &profile.hours {
         if !availability::is_zone(&hours.zone) {
             return Err(invalid(Field::Zone, Reason::Form).into());

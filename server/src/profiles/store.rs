@@ -23,14 +23,15 @@ statements! {
         (id, key, name, colour, greeting, team_id, is_active, origins, version, created_at,
             are_files_welcome, is_page_query_kept, wording, flow_id, flow_use,
             hours, is_agent_required, rules, is_default, wait_time, access,
-            may_agents_choose_files, wait_messages)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
+            may_agents_choose_files, wait_messages, look, other_teams)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
     SAVE = "update chat_profile
         set name = $3, colour = $4, greeting = $5, team_id = $6, is_active = $7,
             origins = $8, are_files_welcome = $9, is_page_query_kept = $10, wording = $11,
             flow_id = $12, flow_use = $13, hours = $14, is_agent_required = $15, rules = $16,
             is_default = $17, wait_time = $18, access = $19,
-            may_agents_choose_files = $20, wait_messages = $21, version = version + 1
+            may_agents_choose_files = $20, wait_messages = $21,
+            look = $22, other_teams = $23, version = version + 1
         where id = $1 and version = $2";
     REPLACE_KEY = "update chat_profile
         set key = $3, old_key = key, old_key_until = $4, version = version + 1
@@ -63,6 +64,8 @@ struct Row {
     is_default: bool,
     wait_time: String,
     wait_messages: String,
+    look: String,
+    other_teams: String,
     old_key: Option<String>,
     old_key_until: Option<i64>,
     access: String,
@@ -76,8 +79,10 @@ impl Row {
             key: self.key,
             name: column(DisplayName::parse(&self.name), "chat_profile", &id)?,
             colour: column(Colour::parse(&self.colour), "chat_profile", &id)?,
+            look: json(&self.look, "chat_profile", &id)?,
             greeting: column(Greeting::parse(&self.greeting), "chat_profile", &id)?,
             team: column(TeamId::parse(&self.team_id), "chat_profile", &id)?,
+            other_teams: json(&self.other_teams, "chat_profile", &id)?,
             access: word(&self.access, "chat_profile", &id)?,
             is_active: self.is_active,
             origins: json(&self.origins, "chat_profile", &id)?,
@@ -192,6 +197,8 @@ pub async fn insert(tx: &mut Tx, profile: &ChatProfile, now: Timestamp) -> Resul
         .bind(&access)
         .bind(profile.may_agents_choose_files)
         .bind(to_json(&profile.wait_messages)?)
+        .bind(to_json(&profile.look)?)
+        .bind(to_json(&profile.other_teams)?)
         .execute(c).await.map(drop))?;
     Ok(())
 }
@@ -224,6 +231,8 @@ pub async fn save(tx: &mut Tx, profile: &ChatProfile) -> Result<bool> {
         .bind(&access)
         .bind(profile.may_agents_choose_files)
         .bind(to_json(&profile.wait_messages)?)
+        .bind(to_json(&profile.look)?)
+        .bind(to_json(&profile.other_teams)?)
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }

@@ -171,7 +171,7 @@ both! {
         late.hello(&Agent::hello()).await;
         assert_eq!(late.refused().await.1, Refusal::Unauthorized);
         assert_eq!(late.rest().await.1, Some(1008));
-        assert!(!world.server().hub.is_anyone_available(&world.profile().team, None, world.server().now()));
+        assert!(!world.server().hub.is_anyone_available(&world.profile(), None, world.server().now()));
 
         // What she answered waits again, told to colleagues and to the visitor; her name stays.
         let left = b.entry().await;

@@ -151,7 +151,7 @@ both! {
         assert!(words[6].starts_with("That does not look like an e-mail address"));
         assert_eq!(words[7], "Vera@Example.com");
         let name = DisplayName::parse("Welcome Bot").unwrap();
-        assert_eq!(stage, VisitorStage::Talking { name });
+        assert_eq!(stage, VisitorStage::Talking { name, picture: None });
 
         assert_eq!(waiting(&admin).await, 0, "nobody waits for a person");
         let rows = admin.ask(list).await.unwrap().rows;
@@ -503,7 +503,7 @@ both! {
         let (words, stage) = seen(&visitor).await;
         assert_eq!(words[0], "Welcome! 👋");
         let name = DisplayName::parse("Welcome Bot").unwrap();
-        assert_eq!(stage, VisitorStage::Talking { name });
+        assert_eq!(stage, VisitorStage::Talking { name, picture: None });
 
         let archive = SetFlowArchived { flow: target, is_archived: true };
         admin.ask(archive).await.unwrap();

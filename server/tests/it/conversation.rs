@@ -86,7 +86,7 @@ both! {
         a.command(&client_id(), &cnv, Command::Join).await;
         let joined = next(&mut v, &mut last).await;
         assert_eq!(joined.body, VisitorBody::Joined);
-        assert!(matches!(joined.by, Voice::Agent { name } if name.as_str() == "Ann"));
+        assert!(matches!(joined.by, Voice::Agent { name, .. } if name.as_str() == "Ann"));
         assert!(row(&mut a).await.is_of(&ann.person.id));
 
         a.send(&typing(&cnv)).await;

@@ -111,6 +111,12 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
             json!({ "availability": "away" }),
         ),
         ("note_activity", May::Agent, json!({})),
+        ("set_own_face", May::Agent, json!({ "face": {} })),
+        (
+            "save_picture",
+            May::Agent,
+            json!({ "bytes": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ" }),
+        ),
         ("list_own_teams", May::Agent, json!({})),
         ("list_own_profiles", May::Agent, json!({})),
         (

@@ -10,7 +10,7 @@ use domain::conversation::{
 use domain::id::{ConversationId, Seq};
 use domain::limit;
 use domain::live::ClientFrame;
-use domain::people::Role;
+use domain::people::{Face, Role};
 use domain::settings::{ChatProfile, ProfileAccess};
 use domain::text::DisplayName;
 use domain::time::Span;
@@ -126,6 +126,7 @@ both! {
                 agent: agent.person.id.clone(),
                 role: agent.person.role,
                 teams: agent.person.teams.clone(),
+                face: Face::default(),
             };
             for filter in Filter::ALL {
                 let want = expected(&states, &access, filter);

@@ -28,6 +28,7 @@ mod database;
 mod disk;
 mod doors;
 mod entrance;
+mod faces;
 mod flows;
 mod identity;
 mod integration;

@@ -51,7 +51,7 @@ fn is_anyone_available(world: &World) -> bool {
     let server = world.server();
     server
         .hub
-        .is_anyone_available(&world.profile().team, None, server.now())
+        .is_anyone_available(&world.profile(), None, server.now())
 }
 
 /// Since when the agent who polled is idle.

@@ -180,7 +180,7 @@ both! {
         let window = window(&visitor).await;
         assert_eq!(window.head.stage, VisitorStage::Waiting);
         let last = window.entries.last().unwrap();
-        assert_eq!(last.by, Voice::Agent { name: profile.name.clone() });
+        assert_eq!(last.by, Voice::Agent { name: profile.name.clone(), picture: None });
         assert!(matches!(&last.body, VisitorBody::Message { text, aside: None } if text.as_str() == "Still here."));
         assert_eq!(window.last, last.seq);
 
@@ -193,7 +193,7 @@ both! {
         let Stage::Waiting { since } = row.row.stage else { panic!("{:?}", row.row.stage) };
         let all = entries(&admin, &id).await;
         assert_eq!(since, all[0].at);
-        let of_bot = |entry: &&Entry| entry.by == Speaker::Bot { name: profile.name.clone() };
+        let of_bot = |entry: &&Entry| entry.by == Speaker::Bot { name: profile.name.clone(), picture: None };
         assert_eq!(all.iter().filter(of_bot).count(), 2);
 
         // What is stored is what the entries fold to.

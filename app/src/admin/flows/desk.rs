@@ -321,6 +321,7 @@ impl Desk {
             move |step, way| {
                 let mut flow = Flow {
                     bot_name: String::new(),
+                    bot_picture: None,
                     languages: Vec::new(),
                     start: None,
                     steps: vec![step.clone()],

@@ -107,6 +107,7 @@ impl Sort {
 pub fn blank(bot_name: &str) -> Flow {
     Flow {
         bot_name: bot_name.to_owned(),
+        bot_picture: None,
         languages: vec![Language::En],
         start: None,
         steps: Vec::new(),

@@ -14,7 +14,7 @@ use domain::live::{
     AgentFrame, ClientFrame, ForAgent, ForVisitor, Hello, ServerFrame, VERSION, VisitorFrame,
     VisitorHello,
 };
-use domain::people::{Agent as Person, Availability, Page, Role};
+use domain::people::{Agent as Person, Availability, Face, Page, Role};
 use domain::text::{DisplayName, EmailAddress, MessageText, Password};
 use domain::time::Timestamp;
 use server::agents::{self, Hasher};
@@ -104,6 +104,7 @@ impl World {
             .await;
         let server = self.server();
         let person = Person {
+            face: Face::default(),
             id: AgentId::new(server.now(), entropy().unwrap()),
             name: DisplayName::parse(name).unwrap(),
             email: EmailAddress::parse(&format!("{name}@example.com")).unwrap(),
