@@ -127,7 +127,11 @@ fn AgentRow(agent: Agent, teams: String, open: Open) -> impl IntoView {
         <tr>
             <td>
                 <div class="table__main">
-                    <Avatar name=name.clone() hue=hue(agent.id.as_str()) />
+                    <Avatar
+                        name=name.clone()
+                        hue=hue(agent.id.as_str())
+                        picture=Signal::stored(agent.face.picture.clone())
+                    />
                     <div>
                         <strong>
                             {name}

@@ -3,7 +3,9 @@
 //! Invariant: a picture, not a window: nothing in it can be reached or pressed.
 
 use crate::locale::{admin as text, t, transcript};
-use crate::ui::{Avatar, Icon, icon};
+use crate::ui::{Avatar, Icon, icon as sign};
+use domain::api::picture_address;
+use domain::id::PictureId;
 use domain::text::Colour;
 use leptos::{html, prelude::*};
 
@@ -13,6 +15,8 @@ pub fn Preview(
     #[prop(into)] name: Signal<String>,
     #[prop(into)] colour: Signal<String>,
     #[prop(into)] greeting: Signal<String>,
+    #[prop(into)] icon: Signal<Option<PictureId>>,
+    #[prop(into)] header: Signal<Option<PictureId>>,
 ) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -25,6 +29,7 @@ pub fn Preview(
     view! {
         <div class="preview" node_ref=frame role="img" aria-label=t(text::PROFILE_PREVIEW)>
             <div class="preview__window" aria-hidden="true">
+                {move || image("preview__picture", header.get())}
                 <div class="preview__header">
                     <Avatar name=name hue=0 />
                     <span class="preview__name">{move || name.get()}</span>
@@ -38,9 +43,20 @@ pub fn Preview(
                 </div>
                 <div class="preview__composer">{t(transcript::WRITE)}</div>
             </div>
-            <span class="preview__bubble">{icon(Icon::Bubble)}</span>
+            <span class="preview__bubble">
+                {move || {
+                    let own = image("preview__icon", icon.get());
+                    let is_ours = own.is_none();
+                    (own, is_ours.then(|| sign(Icon::Bubble)))
+                }}
+            </span>
         </div>
     }
+}
+
+fn image(class: &'static str, picture: Option<PictureId>) -> Option<impl IntoView> {
+    let picture = picture?;
+    Some(view! { <img class=class src=picture_address(&picture) alt="" /> })
 }
 
 /// Through the CSSOM: no style attribute is ever written as text.

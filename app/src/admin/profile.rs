@@ -3,13 +3,14 @@
 //!
 //! Invariant: nobody's save is lost unseen: who saves over somebody else was asked first.
 
+use super::agent_dialogs::Choices;
 use super::entrance::{Key, Link};
 use super::form::Sending;
 use super::generator::{Generator, asks_identity};
 use super::profile_area::{address, identity_address, on_save, tab};
 use super::profile_part::{CardForm, Part};
 use crate::api;
-use crate::locale::{admin as text, t};
+use crate::locale::{admin as text, t, t_with};
 use crate::ui::{Banner, ChoiceField, Switch, TextAreaField, TextField, Tone};
 use domain::api::{
     Field, IdentityPage, ListTeams, ProfilePage as Read, ReadIdentity, ReadProfile, Refusal,
@@ -31,6 +32,7 @@ const AGENTS: &str = "agents";
 struct Draft {
     name: RwSignal<String>,
     team: RwSignal<String>,
+    other_teams: RwSignal<Vec<TeamId>>,
     access: RwSignal<String>,
     is_active: RwSignal<bool>,
     are_files_welcome: RwSignal<bool>,
@@ -48,6 +50,7 @@ impl Draft {
         Self {
             name: empty(),
             team: empty(),
+            other_teams: RwSignal::new(Vec::new()),
             access: empty(),
             is_active: off(),
             are_files_welcome: off(),
@@ -62,6 +65,7 @@ impl Draft {
     fn adopt(self, profile: &ChatProfile) {
         self.name.set(profile.name.as_str().to_owned());
         self.team.set(profile.team.as_str().to_owned());
+        self.other_teams.set(profile.other_teams.clone());
         let access = match profile.access {
             ProfileAccess::Everyone => EVERYONE,
             ProfileAccess::Identified => IDENTIFIED,
@@ -92,7 +96,10 @@ impl Draft {
         let Ok(team) = team else {
             return Err(invalid(Field::Team)(Reason::Form));
         };
+        let mut other_teams = self.other_teams.get();
+        other_teams.retain(|other| *other != team);
         Ok(ChatProfile {
+            other_teams,
             name: DisplayName::parse(&self.name.get()).map_err(invalid(Field::Name))?,
             team,
             access: self.access(),
@@ -113,7 +120,8 @@ impl Draft {
 /// What this page is about.
 fn own(profile: &ChatProfile) -> impl PartialEq + '_ {
     (
-        (&profile.name, &profile.team, &profile.origins),
+        (&profile.name, &profile.origins),
+        (&profile.team, &profile.other_teams),
         (profile.access, profile.is_active, profile.is_default),
         (profile.are_files_welcome, profile.may_agents_choose_files),
         profile.is_page_query_kept,
@@ -166,6 +174,10 @@ fn Profile(profile: ChatProfile, teams: Vec<Team>, identity: IdentityPage) -> im
 /// What it is called, and who answers.
 #[component]
 fn Who(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
+    let active = teams.iter().filter(|team| team.is_active);
+    let named = active
+        .map(|team| (team.id.clone(), shown(team.name.as_str())))
+        .collect();
     let choices: Vec<_> = teams
         .iter()
         .filter(|team| team.is_active)
@@ -187,6 +199,44 @@ fn Who(draft: Draft, sending: Sending, teams: Vec<Team>) -> impl IntoView {
             hint=t(text::PROFILE_TEAM_HINT)
             error=sending.at(Field::Team)
         />
+        <OtherTeams draft teams=named />
+    }
+}
+
+/// Who stands in where nobody of the team is there. Where there is one team, nothing is asked.
+#[component]
+fn OtherTeams(draft: Draft, teams: Vec<(TeamId, String)>) -> impl IntoView {
+    let teams = StoredValue::new(teams);
+    let others = Signal::derive(move || {
+        let own = draft.team.get();
+        teams.with_value(|teams| {
+            let others = teams.iter().filter(|(id, _)| id.as_str() != own);
+            others.cloned().collect::<Vec<_>>()
+        })
+    });
+    let order = move || {
+        let chosen = draft.other_teams.get();
+        let name = |id: &TeamId| {
+            others.with(|others| {
+                let found = others.iter().find(|(other, _)| other == id);
+                found.map(|(_, name)| name.clone())
+            })
+        };
+        let names: Vec<_> = chosen.iter().filter_map(name).collect();
+        let order = || t_with(text::PROFILE_TEAMS_ORDER, &[("teams", &names.join(", "))]);
+        (names.len() > 1).then(order)
+    };
+    view! {
+        <Show when=move || !others.with(Vec::is_empty)>
+            <div class="field">
+                <Choices legend=text::PROFILE_TEAMS choices=others chosen=draft.other_teams />
+                <p class="field__hint" role="status">
+                    {t(text::PROFILE_TEAMS_HINT)}
+                    " "
+                    {order}
+                </p>
+            </div>
+        </Show>
     }
 }
 

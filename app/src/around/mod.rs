@@ -8,6 +8,7 @@ mod browser;
 pub mod error_page;
 mod failure;
 mod next;
+pub mod picture;
 mod session;
 pub mod sign_in;
 
@@ -16,5 +17,6 @@ pub use browser::{go_to, reload};
 pub use error_page::{ErrorCard, ErrorPage, Problem};
 pub use failure::{above_form, at_field, sentence};
 pub use next::{HOME, SIGN_IN, local, sign_in_before};
+pub use picture::{PictureField, Shape};
 pub use session::{Session, use_session};
 pub use sign_in::{SessionDialog, SignInPage};

@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 
 /// The agent's own menu.
 #[component]
-pub fn MeMenu(own_teams: RwSignal<bool>) -> impl IntoView {
+pub fn MeMenu(own_teams: RwSignal<bool>, own_face: RwSignal<bool>) -> impl IntoView {
     let session = use_session();
     let desk = use_desk();
     let name = Memo::new(move |_| session.me.with(|me| shown(me.agent.name.as_str())));
@@ -40,18 +40,22 @@ pub fn MeMenu(own_teams: RwSignal<bool>) -> impl IntoView {
             "away"
         })
     });
+    let picture = Signal::derive(move || session.me.with(|me| me.agent.face.picture.clone()));
     let hue = hue(session.agent().as_str());
     view! {
         <Menu
             label=label
             class="rail__me"
-            face=move || view! { <Avatar name=name hue=hue presence=presence /> }
+            face=move || view! { <Avatar name=name hue=hue presence=presence picture=picture /> }
         >
             <p class="menu__caption">
                 {move || t_with(text::SIGNED_IN_AS, &[("name", &name.read())])}
             </p>
             <AvailabilityItem />
             <AlertItems />
+            <MenuItem sign=Icon::User on_press=move |()| own_face.set(true)>
+                {t(text::OWN_FACE)}
+            </MenuItem>
             <MenuItem sign=Icon::Users on_press=move |()| own_teams.set(true)>
                 {t(text::OWN_TEAMS)}
             </MenuItem>

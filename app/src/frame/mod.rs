@@ -9,6 +9,7 @@ pub mod idle_sign;
 pub mod link_sign;
 pub mod me_menu;
 pub mod own_chat;
+pub mod own_face;
 pub mod own_teams;
 pub mod own_window;
 pub mod rail;
@@ -19,6 +20,7 @@ pub(crate) use self::theme::KEY as THEME_KEY;
 use self::idle_sign::IdleSign;
 use self::link_sign::LinkSign;
 use self::own_chat::OwnChat;
+use self::own_face::OwnFaceDialog;
 use self::own_teams::OwnTeamsDialog;
 use self::own_window::OwnChatWindow;
 use self::rail::Rail;
@@ -76,7 +78,7 @@ fn Frame(me: Me) -> impl IntoView {
     let toaster = provide_toaster();
     let desk = Desk::open(session, toaster);
     let main = NodeRef::<html::Main>::new();
-    let own_teams = RwSignal::new(false);
+    let (own_teams, own_face) = (RwSignal::new(false), RwSignal::new(false));
     let own_chat = OwnChat::begin(desk);
     view! {
         <WindowTitle />
@@ -93,7 +95,7 @@ fn Frame(me: Me) -> impl IntoView {
             >
                 {t(ui::SKIP)}
             </a>
-            <Rail own_teams own_chat />
+            <Rail own_teams own_face own_chat />
             <main class="app__main" id="main" tabindex="-1" node_ref=main>
                 <noscript>
                     <p class="banner banner--warning banner--bar">{t(around::NO_SCRIPT)}</p>
@@ -107,6 +109,7 @@ fn Frame(me: Me) -> impl IntoView {
         <Toasts toaster />
         <OwnChatWindow own=own_chat />
         <OwnTeamsDialog open=own_teams />
+        <OwnFaceDialog open=own_face />
         <SessionDialog on_done=Callback::new(move |()| {
             desk.live.restart();
             own_chat.restart(desk);

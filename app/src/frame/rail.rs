@@ -18,6 +18,7 @@ const SETTINGS: &str = "/app/admin/profiles";
 pub fn Rail(
     /// Whether the dialog with the agent's teams is open.
     own_teams: RwSignal<bool>,
+    own_face: RwSignal<bool>,
     /// The agent's own chat.
     own_chat: OwnChat,
 ) -> impl IntoView {
@@ -71,7 +72,7 @@ pub fn Rail(
             }}
             <AskButton own=own_chat />
             <div class="rail__end">
-                <MeMenu own_teams />
+                <MeMenu own_teams own_face />
             </div>
         </nav>
     }

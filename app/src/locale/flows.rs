@@ -295,6 +295,8 @@ texts! { "flows";
     FLOW_NAME "flow_name" "Name of the flow";
     FLOW_NAME_HINT "flow_name_hint" "Only you and your colleagues read it.";
     BOT_NAME "bot_name" "Name of the bot";
+    BOT_PICTURE "bot_picture" "Picture of the bot";
+    BOT_PICTURE_HINT "bot_picture_hint" "Visitors see it beside the name. It is cut to a circle.";
     BOT_NAME_HINT "bot_name_hint" "Visitors read it, in every language.";
     LANGUAGES "languages" "Languages";
     LANGUAGES_HINT "languages_hint" "The first stands in for every language that the bot does not speak.";

@@ -326,10 +326,15 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Option<Bubble
     {
         bubble.aside = aside;
     }
-    if let Speaker::Agent { picture, .. } | Speaker::Bot { picture, .. } = &entry.by {
-        bubble.picture.clone_from(picture);
-    }
+    bubble.picture = picture(&entry.by).cloned();
     Some(bubble)
+}
+
+fn picture(by: &Speaker) -> Option<&PictureId> {
+    match by {
+        Speaker::Agent { picture, .. } | Speaker::Bot { picture, .. } => picture.as_ref(),
+        Speaker::Visitor | Speaker::System => None,
+    }
 }
 
 fn files_chosen(are_welcome: bool) -> Words {

@@ -1,13 +1,15 @@
-//! A person as two letters on a colour of their own.
+//! A person as two letters on a colour of their own, or as their picture over them.
 //!
 //! Invariant: decoration; the person's name always stands beside it.
 
+use domain::api::picture_address;
+use domain::id::PictureId;
 use leptos::prelude::*;
 use std::fmt::Write;
 
 const HUES: u32 = 6;
 
-/// A person as two letters. `hue` is the colour that [`hue`] finds for their id; `presence` is the
+/// A person as two letters, or as `picture`. `hue` is the colour that [`hue`] finds for their id; `presence` is the
 /// word of the dot: `online`, `away` or `offline`.
 #[component]
 pub fn Avatar(
@@ -15,6 +17,7 @@ pub fn Avatar(
     hue: u32,
     #[prop(optional)] is_small: bool,
     #[prop(optional, into)] presence: Signal<Option<&'static str>>,
+    #[prop(optional, into)] picture: Signal<Option<PictureId>>,
 ) -> impl IntoView {
     let mut class = String::from("avatar");
     if is_small {
@@ -25,6 +28,13 @@ pub fn Avatar(
     view! {
         <span class=class data-presence=move || presence.get() aria-hidden="true">
             {move || initials(&name.get())}
+            {move || {
+                picture
+                    .get()
+                    .map(|picture| {
+                        view! { <img class="avatar__picture" src=picture_address(&picture) alt="" /> }
+                    })
+            }}
         </span>
     }
 }

@@ -104,6 +104,9 @@ fn whole(flow: &Flow) -> Lines {
     let languages: Vec<&str> = flow.languages.iter().map(|it| it.name()).collect();
     let mut lines = Lines::new();
     put(&mut lines, t(text::BOT_NAME), &flow.bot_name);
+    if let Some(picture) = &flow.bot_picture {
+        put(&mut lines, t(text::BOT_PICTURE), picture.as_str());
+    }
     put(&mut lines, t(text::LANGUAGES), &languages.join(", "));
     put(
         &mut lines,

@@ -6,6 +6,7 @@
 use super::desk::Desk;
 use super::fields::{CheckField, Choices, LineField, PickField};
 use super::lens::Lens;
+use crate::around::{PictureField, Shape};
 use crate::locale::{Text, flows as text, refusal, t, t_with};
 use crate::ui::{Icon, IconButton};
 use domain::api::Field;
@@ -26,6 +27,11 @@ pub fn FlowPanel(desk: Desk) -> impl IntoView {
         "bot name",
         |draft| draft.flow.bot_name.clone(),
         |draft, name| draft.flow.bot_name = name,
+    );
+    let picture = desk.of_draft(
+        "",
+        |draft| draft.flow.bot_picture.clone(),
+        |draft, picture| draft.flow.bot_picture = picture,
     );
     let start = desk.of_draft(
         "",
@@ -49,6 +55,14 @@ pub fn FlowPanel(desk: Desk) -> impl IntoView {
         <div class="flow-panel__fields">
             <NameField id="flow-name" label=text::FLOW_NAME hint=text::FLOW_NAME_HINT value=name />
             <NameField id="flow-bot-name" label=text::BOT_NAME hint=text::BOT_NAME_HINT value=bot />
+            <PictureField
+                id="flow-bot-picture"
+                label=t(text::BOT_PICTURE)
+                hint=t(text::BOT_PICTURE_HINT)
+                shape=Shape::Face
+                value=picture.get
+                set=picture.set
+            />
             <Languages desk />
             <PickField id="flow-start" label=t(text::START) value=start choices=steps />
         </div>
