@@ -1701,7 +1701,7 @@ const head = (place) => {
   const avatar = place.querySelector('.avatar');
   new MutationObserver(() => face(avatar)).observe(avatar, { attributeFilter: ['data-picture'] });
   face(avatar);
-  const src = word('profile.header', '');
+  const src = given('profile.header');
   if (!src) return;
   const image = make('img', { class: 'window__picture', alt: '', src });
   image.addEventListener('error', () => image.remove());
