@@ -5,6 +5,7 @@
 import { defineConfig } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 
+const STORIES = ['tests/**/*.spec.ts', 'host/**/*.spec.ts'];
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'];
 
 function found(names: string[]): string {
@@ -31,7 +32,7 @@ const args = [
 
 export default defineConfig({
   // Pictures for people are no tests: see screens.ts.
-  testMatch: process.env.SCREENS ? ['screens.ts'] : ['tests/**/*.spec.ts', 'host/**/*.spec.ts'],
+  testMatch: process.env.SCREENS ? ['screens.ts'] : STORIES,
   outputDir: 'test-results',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
@@ -58,7 +59,7 @@ export default defineConfig({
     {
       // With Playwright's list, Debian's Chromium refuses the frame all storage; the shell does not.
       name: 'no-storage',
-      testMatch: ['tests/**/*.spec.ts'],
+      testMatch: STORIES,
       grep: /@storageless/,
       use: { launchOptions: { executablePath: found(CHROMIUM), args } },
     },

@@ -115,14 +115,15 @@ async fn ancestors(server: &Server, uri: &Uri) -> String {
     }
 }
 
-/// The frame loads only our own files and speaks only to us. A sound the host page names may
-/// come from anywhere. Trusted Types: Leptos makes static markup through a template element,
-/// for which `boot.js` makes the default policy.
+/// The frame loads only our own files and speaks only to us. What a bot shows, and a sound the host
+/// page names, may come from anywhere, also without TLS from a page that has none itself. Trusted
+/// Types: Leptos makes static markup through a template element, for which `boot.js` makes the
+/// default policy.
 fn policy(server: &Server, ancestors: &str) -> HeaderValue {
     let socket = server.public_url.replacen("http", "ws", 1);
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: blob: https:; media-src *; font-src 'self'; \
+         img-src * data: blob:; media-src *; font-src 'self'; \
          connect-src 'self' {socket}; base-uri 'none'; form-action 'none'; \
          frame-ancestors {ancestors}; require-trusted-types-for 'script'; trusted-types default"
     );

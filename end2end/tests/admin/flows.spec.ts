@@ -1,4 +1,5 @@
 // Bots: written, checked, tried, kept as tests, published, compared and taken back.
+import type { Locator } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../../fixtures';
 import { Flows } from '../../pages/flows';
@@ -372,6 +373,133 @@ test('every kind of step has its form, and what it needs is said', async ({ peop
   await expect(side.getByRole('textbox', { name: 'Neither' })).toBeVisible();
 });
 
+test('a copy of a step stands behind it, in the list and in the graph', async ({ people }) => {
+  const flows = new Flows(await people.admin());
+  await flows.opens();
+  const { page, side, steps, graph } = flows;
+  const problems = side.getByRole('tab', { name: /^Problems/ });
+  const names = steps.locator('.flow-steps__name');
+  const before = await names.allInnerTexts();
+  await flows.chooses('Noted down');
+  await flows.presses(steps.getByRole('button', { name: 'Duplicate step' }));
+  const name = side.getByLabel('Name of the step');
+  await expect(name).toHaveValue('Noted down (copy)');
+  const at = before.indexOf('Noted down');
+  await expect(names).toHaveText(before.toSpliced(at + 1, 0, 'Noted down (copy)'));
+  await expect(graph.getByRole('button', { name: 'Noted down (copy)' })).toHaveAttribute('aria-current', 'true');
+  await expect(side.getByLabel('Text', { exact: true })).toHaveValue('Thank you, I have noted that down.');
+
+  // It is a step of its own: nothing leads to it yet, and what is written in it stays in it.
+  await expect(problems).toContainText('1 problem');
+  await side.getByLabel('Text', { exact: true }).fill('Something else.');
+  await flows.row(/Noted down(?! \(copy\))/).click();
+  await expect(side.getByLabel('Text', { exact: true })).toHaveValue('Thank you, I have noted that down.');
+  await flows.tab('Problems');
+  await expect(side.getByRole('listitem').filter({ hasText: 'Nothing leads to this step.' })).toContainText('Noted down (copy)');
+  for (const gone of ['Something else.', 'Noted down (copy)']) {
+    await expect(steps).toContainText(gone);
+    await page.keyboard.press('Control+z');
+    await expect(steps).not.toContainText(gone);
+  }
+  await expect(names).toHaveText(before);
+  await expect(graph.getByRole('button', { name: 'Noted down (copy)' })).toHaveCount(0);
+  await expect(problems).not.toContainText('problem');
+});
+
+test('the graph is made larger and smaller and fitted in, by buttons and by keys', async ({ people }) => {
+  const flows = new Flows(await people.admin());
+  await flows.opens();
+  const { page, graph } = flows;
+  const tool = (name: string) => graph.getByRole('button', { name, exact: true });
+  const stepsOf = graph.getByRole('button', { name: /^\d+ · / });
+  const first = stepsOf.first();
+  const box = async (of: Locator) => (await of.boundingBox())!;
+  const width = async () => (await box(first)).width;
+  const becomes = (times: number) => expect.poll(async () => (await width()) / whole).toBeCloseTo(times, 1);
+  const isInSight = async (step: Locator) => {
+    const [around, { x, y, width, height }] = [await box(graph), await box(step)];
+    return x >= around.x && y >= around.y && x + width <= around.x + around.width && y + height <= around.y + around.height;
+  };
+  const fits = async () => {
+    for (const step of await stepsOf.all()) expect(await isInSight(step), await step.innerText()).toBe(true);
+  };
+  await expect(first).toBeVisible();
+  // All of it is seen as soon as the page is.
+  await expect(fits).toPass();
+  const whole = await width();
+
+  await tool('Zoom in').click();
+  await becomes(1.2);
+  await flows.presses(tool('Zoom in'));
+  await becomes(1.44);
+  await tool('Fit in').click();
+  await becomes(1);
+  await tool('Zoom out').click();
+  await becomes(1 / 1.2);
+  await flows.presses(tool('Fit in'));
+  await becomes(1);
+  await fits();
+
+  // The same by keys, and whoever goes on to a step that lies outside then sees it.
+  await first.focus();
+  await page.keyboard.press('-');
+  await becomes(1 / 1.2);
+  await page.keyboard.press('0');
+  await becomes(1);
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press('+');
+  await becomes(1.2 ** 3);
+  const thanks = graph.getByRole('button', { name: /Thanks/ });
+  expect(await isInSight(thanks)).toBe(false);
+  const chosen = graph.locator('[aria-current=true]');
+  while (!(await thanks.evaluate((step) => step === document.activeElement))) {
+    await page.keyboard.press('ArrowDown');
+    await expect(chosen).toBeFocused();
+  }
+  await expect.poll(() => isInSight(thanks)).toBe(true);
+  await page.keyboard.press('0');
+  await becomes(1);
+  await fits();
+});
+
+test('the history says who has published each version', async ({ people }) => {
+  test.setTimeout(90_000);
+  const first = new Flows(await people.admin());
+  const { email, password } = await people.employ('Bea', { role: 'admin' });
+  const second = new Flows(await people.signedIn('Bea', email, password));
+  const version = (flows: Flows, number: number) => flows.side.getByRole('listitem').filter({ has: flows.page.getByText(`Version ${number}`, { exact: true }) });
+  const publishes = async (flows: Flows, note: string, number: number) => {
+    await flows.opens();
+    await flows.chooses(/^1 · /);
+    await flows.side.getByLabel('Text', { exact: true }).fill(`Welcome, says version ${number}.`);
+    await flows.page.getByRole('button', { name: 'Publish' }).click();
+    await flows.dialog.getByLabel('What is new').fill(note);
+    await flows.dialog.getByRole('button', { name: 'Publish' }).click();
+    await expect(flows.admin.toast).toContainText(`Published as version ${number}.`);
+  };
+  await publishes(second, 'Friendlier', 2);
+  await publishes(first, 'Shorter', 3);
+  await first.tab('History');
+  await expect(version(first, 1)).toContainText('supplied with the program');
+  await expect(version(first, 2)).toContainText('by Bea');
+  await expect(version(first, 2)).toContainText('Friendlier');
+  await expect(version(first, 3)).toContainText('by Admin');
+  await expect(version(first, 3)).toContainText('Shorter');
+  await expect(version(first, 3)).toContainText('In use');
+
+  // Whoever goes back is the author of what that makes; the version gone back to stays its author's.
+  await second.opens();
+  await second.tab('History');
+  await second.side.getByRole('button', { name: 'Use version 1 again' }).click();
+  await second.dialog.getByRole('button', { name: 'Use it again' }).click();
+  await expect(second.admin.toast).toContainText('Published as version 4.');
+  await expect(version(second, 4)).toContainText('by Bea');
+  await expect(version(second, 4)).toContainText('Version 1 again');
+  await expect(version(second, 1)).toContainText('supplied with the program');
+  await first.opens();
+  await first.tab('History');
+  await expect(version(first, 4)).toContainText('by Bea');
+});
+
 test('two hundred steps stay fluid', async ({ people, server }) => {
   test.setTimeout(90_000);
   const steps = Array.from({ length: 200 }, (_, at) => ({
@@ -421,4 +549,62 @@ test('two hundred steps stay fluid', async ({ people, server }) => {
   expect(drawn.all).toBeLessThan(20);
   await page.getByRole('searchbox', { name: 'Search steps' }).fill('Question 177');
   await expect(page.getByText('1 step found')).toBeVisible();
+});
+
+test('a large flow from a file is edited letter by letter, and nothing else of it is drawn anew', async ({ people }) => {
+  test.setTimeout(90_000);
+  const steps = Array.from({ length: 200 }, (_, at) => ({
+    id: at + 1,
+    name: `Step ${at + 1}`,
+    does: at < 199 ? { input: { text: { en: `Question ${at + 1}?` }, kind: 'line', next: at + 2 } } : { end: { text: { en: 'Goodbye.' } } },
+  }));
+  const file = { name: 'Long', draft: { bot_name: 'Long', languages: ['en'], start: 1, steps }, tests: [] };
+  const flows = new Flows(await people.admin('/app/admin/flows'));
+  const { page, side, graph, dialog } = flows;
+  await page.getByRole('button', { name: 'Import' }).click();
+  await dialog.getByLabel('File of a flow').setInputFiles({ name: 'long.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) });
+  await dialog.getByLabel('Name').fill('Long');
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Long' })).toBeVisible();
+  await expect(flows.steps.getByRole('button', { name: /^\d+ · / })).toHaveCount(200);
+  await expect(graph.getByRole('button', { name: /^\d+ · / })).toHaveCount(200);
+  await flows.chooses(/^100 · /);
+
+  // Everything of the other steps is known again by a mark that only the same element can have.
+  const others = () => [flows.steps, graph].map((place) => place.getByRole('button', { name: /^\d+ · / }).filter({ hasNotText: /^100 · / }));
+  for (const place of others()) {
+    await place.evaluateAll((elements) => {
+      for (const element of elements) for (const part of [element, ...element.querySelectorAll('*')]) Object.assign(part, { isMarked: true });
+    });
+  }
+  const isKept = async () => {
+    for (const place of others()) {
+      const kept = await place.evaluateAll((elements) => elements.map((element) => [element, ...element.querySelectorAll('*')].every((part) => 'isMarked' in part)));
+      expect(kept).toEqual(Array.from({ length: 199 }, () => true));
+    }
+  };
+  const text = side.getByLabel('Text', { exact: true });
+  const problems = side.getByRole('tab', { name: /^Problems/ });
+  await text.press('End');
+  await text.press('x');
+  await expect(text).toHaveValue('Question 100?x');
+  await expect(flows.row('Question 100?x')).toBeVisible();
+  await expect(problems).not.toContainText('problem');
+  await isKept();
+
+  // A variable that nothing has is one more problem with its first letter, and none without it.
+  await text.pressSequentially(' $A');
+  await expect(text).toHaveValue('Question 100?x $A');
+  await expect(problems).toContainText('1 problem');
+  await expect(flows.row('Question 100?x $A')).toContainText('1 problem');
+  await expect(side.getByText('The text names “A”, which nothing has.')).toBeVisible();
+  await isKept();
+  await flows.tab('Problems');
+  await expect(side.getByRole('listitem').filter({ hasText: 'The text names “A”, which nothing has.' })).toContainText('100 · Step 100');
+  await flows.tab('Step');
+  await text.press('End');
+  await text.press('Backspace');
+  await text.press('Backspace');
+  await expect(problems).not.toContainText('problem');
+  await isKept();
 });

@@ -20,6 +20,7 @@ use domain::settings::{
     BubbleRule, ChannelRule, ChatProfile, FlowWhen, Language, OpeningHours, ProfileFlow, ZoneName,
 };
 use domain::text::{DisplayName, Reason, UrlPattern};
+use serde_json::{Value, json};
 
 pub(crate) async fn welcome_bot(admin: &Agent) -> FlowId {
     let flows = admin.ask(ListFlows {}).await.unwrap();
@@ -35,6 +36,19 @@ pub(crate) async fn answers(admin: &Agent, flow: &FlowId, when: FlowWhen) {
     });
     let profile = ChatProfile { flow, ..profile };
     admin.ask(SaveProfile { profile }).await.unwrap();
+}
+
+/// A new flow of these steps that begins at the first, published.
+pub(crate) async fn flow_of(admin: &Agent, name: &str, steps: &Value) -> FlowId {
+    let draft = json!({ "bot_name": name, "languages": ["en"], "start": 1, "steps": steps });
+    let create = CreateFlow {
+        name: DisplayName::parse(name).unwrap(),
+        draft: serde_json::from_value(draft).unwrap(),
+        tests: Vec::new(),
+    };
+    let flow = admin.ask(create).await.unwrap().row.id;
+    change(admin, &flow, |_| ()).await;
+    flow
 }
 
 /// Publishes a change of the draft.
@@ -101,7 +115,7 @@ fn said(entry: &VisitorEntry) -> Option<String> {
     }
 }
 
-async fn seen(visitor: &Visitor) -> (Vec<String>, VisitorStage) {
+pub(crate) async fn seen(visitor: &Visitor) -> (Vec<String>, VisitorStage) {
     let frames = visitor.poll(visitor.hello(), Vec::new()).await.unwrap();
     let Some(ServerFrame::Welcome(welcome)) = frames.into_iter().next() else {
         panic!("no welcome");
@@ -111,13 +125,13 @@ async fn seen(visitor: &Visitor) -> (Vec<String>, VisitorStage) {
     (words, snapshot.head.stage)
 }
 
-async fn transcript(agent: &Agent, id: &ConversationId) -> (Vec<Entry>, Stage) {
+pub(crate) async fn transcript(agent: &Agent, id: &ConversationId) -> (Vec<Entry>, Stage) {
     let conversation = id.clone();
     let read = agent.ask(ReadConversation { conversation }).await.unwrap();
     (read.entries, read.head.stage)
 }
 
-async fn waiting(agent: &Agent) -> u32 {
+pub(crate) async fn waiting(agent: &Agent) -> u32 {
     let list = ListConversations {
         filter: Filter::Active,
         before: None,
@@ -486,16 +500,10 @@ both! {
     async fn one_flow_starts_another(world: World) {
         let admin = world.admin().await;
         let target = welcome_bot(&admin).await;
-        let draft = serde_json::from_value(serde_json::json!({
-            "bot_name": "Porter", "languages": ["en"], "start": 1, "steps": [
-                { "id": 1, "name": "", "does": { "start_flow": { "flow": target, "failed": 2 } } },
-                { "id": 2, "name": "", "does": { "end": { "text": { "en": "Sorry." } } } },
-            ],
-        })).unwrap();
-        let name = DisplayName::parse("Porter").unwrap();
-        let create = CreateFlow { name, draft, tests: Vec::new() };
-        let porter = admin.ask(create).await.unwrap().row.id;
-        change(&admin, &porter, |_| ()).await;
+        let porter = flow_of(&admin, "Porter", &json!([
+            { "id": 1, "name": "", "does": { "start_flow": { "flow": target, "failed": 2 } } },
+            { "id": 2, "name": "", "does": { "end": { "text": { "en": "Sorry." } } } },
+        ])).await;
         answers(&admin, &porter, FlowWhen::Always).await;
         let visitor = world.visitor();
         assert_eq!(first_words(&visitor).await.len(), 2);

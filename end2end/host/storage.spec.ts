@@ -1,5 +1,5 @@
 // What browsers do to a frame's storage, so that the other stories are told in real conditions.
-import { expect, test } from '../../fixtures';
+import { expect, test } from '../fixtures';
 
 test('the frame has a storage of its own in each host site', async ({ people, server }) => {
   const visitor = await people.visitor();

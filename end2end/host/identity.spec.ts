@@ -1,8 +1,8 @@
 // Who a visitor is, by the word of the host page: at the start, in the middle, and when somebody
 // else signs in.
-import { expect, test } from '../../fixtures';
-import { believe, token } from '../../fixtures/token';
-import type { Visitor } from '../../pages/visitor';
+import { expect, test } from '../fixtures';
+import { believe, token } from '../fixtures/token';
+import type { Visitor } from '../pages/visitor';
 
 const fire = (visitor: Visitor, name: string, detail: unknown = null) =>
   visitor.page.evaluate(([name, detail]) => dispatchEvent(new CustomEvent(`haloChat_inboundEvent_${name}`, { detail })), [name, detail] as const);

@@ -1,7 +1,7 @@
 // What a website's server does with the chat: an admin lets it in, it sends data ahead, and an
 // agent reads who is there.
-import { expect, test } from '../../fixtures';
-import { believe, token } from '../../fixtures/token';
+import { expect, test } from '../fixtures';
+import { believe, token } from '../fixtures/token';
 
 test('a website’s server sends ahead what its token must not say', async ({ people, server }) => {
   await believe(server);

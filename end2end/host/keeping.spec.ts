@@ -1,5 +1,5 @@
 // What survives a reload and a navigation, and what does not.
-import { expect, LINE_LOST, test } from '../../fixtures';
+import { expect, LINE_LOST, test } from '../fixtures';
 
 test('a reload keeps the conversation, the draft and the open window', async ({ people }) => {
   const ann = await people.agent('Ann');

@@ -1,6 +1,6 @@
 // The contract with the host page, told with the real server.
-import { expect, test } from '../../fixtures';
-import type { Visitor } from '../../pages/visitor';
+import { expect, test } from '../fixtures';
+import type { Visitor } from '../pages/visitor';
 
 const fire = (visitor: Visitor, name: string, detail: unknown = null) =>
   visitor.page.evaluate(([name, detail]) => dispatchEvent(new CustomEvent(`haloChat_inboundEvent_${name}`, { detail })), [name, detail] as const);
