@@ -1340,7 +1340,7 @@ export function show(root, ask) {
       bots.push(place.parentNode);
     } else drawFile(place, ask, aside);
   }
-  for (const place of root.querySelectorAll('[data-picture]')) face(place);
+  for (const place of root.querySelectorAll('[data-picture]')) portray(place);
   if (!isVisitors(root)) return;
   pace(bots.filter((entry) => entry.classList.contains('entry--fresh')));
   hint(root);
@@ -1683,7 +1683,7 @@ const watchAlone = (end, composer, log, ask) => {
 // --- Pictures of those who answer, and of the website ---------------------------------------------------
 
 // Draws a picture over the letters of a name; one that does not come leaves them.
-const face = (place) => {
+const portray = (place) => {
   const { picture } = place.dataset;
   const old = place.querySelector('img');
   const src = picture && `/chat/picture/${picture}`;
@@ -1699,8 +1699,8 @@ const face = (place) => {
 const head = (place) => {
   if (!place) return;
   const avatar = place.querySelector('.avatar');
-  new MutationObserver(() => face(avatar)).observe(avatar, { attributeFilter: ['data-picture'] });
-  face(avatar);
+  new MutationObserver(() => portray(avatar)).observe(avatar, { attributeFilter: ['data-picture'] });
+  portray(avatar);
   const src = given('profile.header');
   if (!src) return;
   const image = make('img', { class: 'window__picture', alt: '', src });

@@ -16,9 +16,10 @@ use domain::api::{
     ListProfiles, ListTeams, ListZones, MarkSnippetCopied, Me, NoteActivity, OwnProfile, OwnTeam,
     PollAsAgent, PollAsVisitor, ProfilePage, ProfileRow, ReadContact, ReadConversation,
     ReadFileChoice, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadZone,
-    Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SaveProfile, SaveTeam,
-    SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetOwnFace,
+    Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SavePicture, SaveProfile,
+    SaveTeam, SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetOwnFace,
     SetOwnMembership, SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect, ZonePage,
+    picture_address,
 };
 use domain::conversation::{
     Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, Going, LeftReason,
@@ -30,7 +31,7 @@ use domain::flow::{
 };
 use domain::id::{
     AgentId, ApiClientId, AttachmentId, ClientId, ContactId, ConversationId, FieldId, FlowId,
-    ProfileId, Seq, TeamId, VisitorId, VisitorToken,
+    PictureId, ProfileId, Seq, TeamId, VisitorId, VisitorToken,
 };
 use domain::live::{
     AgentFrame, AgentSignal, AgentWelcome, ClientFrame, Cursor, Hello, ServerFrame, Snapshot,
@@ -133,6 +134,7 @@ fn profile() -> ChatProfile {
         },
         greeting: Greeting::parse("Hello!").unwrap(),
         team: team_id(),
+        other_teams: vec![TeamId::from_value(15)],
         access: ProfileAccess::Everyone,
         is_active: true,
         origins: vec![HostOrigin::parse("*.shop.example").unwrap()],
@@ -322,7 +324,7 @@ fn of_bot() -> Vec<Entry> {
     };
     let bot = || Speaker::Bot {
         name: name("Robo"),
-        picture: None,
+        picture: Some(PictureId::from_value(12)),
     };
     let bodies = [
         (
@@ -397,7 +399,7 @@ fn entries() -> Vec<Entry> {
         id: agent_id(),
         name: name("Ann"),
         alias: Some(name("Care")),
-        picture: None,
+        picture: Some(PictureId::from_value(12)),
     };
     let started = EntryBody::Started {
         visitor: VisitorId::from_value(6),

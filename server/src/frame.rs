@@ -4,15 +4,16 @@
 //! in it.
 
 use crate::address::ClientAddress;
+use crate::clock::entropy;
 use crate::error::{Error, Result};
 use crate::server::Server;
-use crate::{page, profiles, site};
+use crate::{profiles, site};
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::api::Refusal;
-use domain::id::ProfileId;
-use domain::settings::{HostOrigin, ProfileAccess};
+use domain::id::{ProfileId, VisitorToken};
+use domain::settings::{HostOrigin, Language, ProfileAccess};
 use std::sync::atomic::Ordering;
 
 /// `GET /chat/with`: the chat of the profile that is meant where nobody names one.
@@ -25,7 +26,7 @@ pub(crate) async fn portal(
         server.rates.request(address)?;
         profiles::portal(&server).await
     };
-    leads(frame.await, &server, request).await
+    leads(frame.await, request.headers())
 }
 
 /// `GET /chat/with/{profile}`: the chat alone, for a link to send.
@@ -39,22 +40,58 @@ pub(crate) async fn alone(
         server.rates.request(address)?;
         profiles::alone(&server, &profile).await
     };
-    leads(frame.await, &server, request).await
+    leads(frame.await, request.headers())
 }
 
-async fn leads(frame: Result<String>, server: &Server, request: Request) -> Response {
+fn leads(frame: Result<String>, headers: &HeaderMap) -> Response {
     match frame {
         Ok(address) => {
             let fresh = [(header::CACHE_CONTROL, "no-store")];
             (fresh, Redirect::to(&address)).into_response()
         }
-        // The designed page that says so.
         Err(Error::Refused(Refusal::NotFound)) => {
-            page::fallback(State(server.clone()), request).await
+            nowhere(headers).unwrap_or_else(IntoResponse::into_response)
         }
         Err(error) => error.into_response(),
     }
 }
+
+/// What a visitor reads whose link leads to no chat, in their language.
+fn nowhere(headers: &HeaderMap) -> Result<Response> {
+    let languages = headers.get(header::ACCEPT_LANGUAGE);
+    let languages = languages.and_then(|languages| languages.to_str().ok());
+    let language = Language::preferred(languages.unwrap_or_default());
+    let said = |key: &str| {
+        let mut texts = app::locale::languages::texts(language);
+        let found = texts.find(|(known, _)| *known == key);
+        found.map_or("", |(_, text)| text)
+    };
+    let nonce = VisitorToken::new(entropy()?).secret().to_owned();
+    let document = [
+        ("{{lang}}", language.code()),
+        ("{{dir}}", language.dir()),
+        ("{{title}}", said("nowhere.title")),
+        ("{{text}}", said("nowhere.text")),
+        ("{{nonce}}", &nonce),
+    ]
+    .into_iter()
+    .fold(NOWHERE.to_owned(), |document, (place, text)| {
+        document.replace(place, text)
+    });
+    let policy = format!(
+        "default-src 'none'; style-src 'nonce-{nonce}'; img-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    );
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::VARY, "accept-language".to_owned()),
+    ];
+    Ok((StatusCode::NOT_FOUND, headers, Html(document)).into_response())
+}
+
+/// Holds nothing of an address: whatever stands in one is no part of it.
+const NOWHERE: &str = include_str!("nowhere.html");
 
 /// `GET /chat/frame`. The address names the profile, and the profile the websites that may show
 /// the frame.

@@ -219,19 +219,29 @@ fn Options(draft: Draft) -> impl IntoView {
 #[component]
 fn Live(page: Signal<ProfilePage>, options: Memo<SnippetOptions>) -> impl IntoView {
     let (is_shown, is_phone) = (RwSignal::new(false), RwSignal::new(false));
-    // A save of the profile is a new version, which the preview shows as well.
+    // What shows only where a page begins has it begin anew: a save of the profile, which is a new
+    // version, and how a chat begins and stays. All else the chat takes up where it stands.
+    let beginning = Memo::new(move |_| {
+        let (id, version) = page.with(|page| (page.profile.id.clone(), page.profile.version));
+        options.with(|options| (id, version, options.is_fleeting, options.is_waiting))
+    });
     let address = Memo::new(move |_| {
-        let options = options.with(domain::json::write).unwrap_or_default();
-        page.with(|page| {
-            let (id, version) = (&page.profile.id, page.profile.version);
-            format!(
-                "/chat/preview?profile={id}&version={version}&options={}",
-                encoded(&options)
-            )
-        })
+        let (id, version, ..) = beginning.get();
+        let options = options.with_untracked(domain::json::write);
+        let options = encoded(&options.unwrap_or_default());
+        format!("/chat/preview?profile={id}&version={version}&options={options}")
+    });
+    let frame = NodeRef::<html::Iframe>::new();
+    let tell = move || {
+        if let Some(frame) = frame.get_untracked() {
+            options.with_untracked(|options| pass_on(options, &frame));
+        }
+    };
+    Effect::new(move |_| {
+        options.track();
+        tell();
     });
     // Whoever asks for it wants to see it, down to the bubble in its corner.
-    let frame = NodeRef::<html::Iframe>::new();
     Effect::new(move |_| {
         if let Some(frame) = frame.get() {
             frame.scroll_into_view_with_bool(false);
@@ -274,12 +284,61 @@ fn Live(page: Signal<ProfilePage>, options: Memo<SnippetOptions>) -> impl IntoVi
                     class:generator__frame--phone=move || is_phone.get()
                     src=move || address.get()
                     title=t(text::SNIPPET_TRY_TITLE)
+                    // What was chosen while it was loading found nobody who heard.
+                    on:load=move |_| tell()
                 ></iframe>
             </div>
         }
         .into_any()
     }
 }
+
+/// Has the page and the chat in it take up what was chosen, as a website's own script would. One that
+/// waits for its page goes on waiting.
+#[cfg(target_arch = "wasm32")]
+fn pass_on(options: &SnippetOptions, frame: &web_sys::HtmlIFrameElement) {
+    use js_sys::{Object, Reflect};
+    use wasm_bindgen::JsValue;
+    use web_sys::{CustomEvent, CustomEventInit};
+    let Some(window) = frame.content_window().filter(|_| !options.is_waiting) else {
+        return;
+    };
+    let theme = if options.is_dark { DARK } else { LIGHT };
+    let root = frame
+        .content_document()
+        .and_then(|page| page.document_element());
+    if let Some(root) = root {
+        let _ = root.set_attribute("data-theme", theme);
+    }
+    // What is not chosen is said as well: it was, perhaps, before.
+    let said = |text: Option<&str>| JsValue::from_str(text.unwrap_or_default());
+    let side = |side: Option<WindowSide>| {
+        side.map_or(said(None), |side| f64::from(u32::from(side)).into())
+    };
+    let detail = Object::new();
+    for (name, value) in [
+        ("theme", said(Some(theme))),
+        ("colour", said(options.colour.as_ref().map(Colour::as_str))),
+        ("width", side(options.width)),
+        ("height", side(options.height)),
+        ("icon", said(options.icon.as_ref().map(WebAddress::as_str))),
+        (
+            "sound",
+            said(options.sound.as_ref().map(WebAddress::as_str)),
+        ),
+    ] {
+        let _ = Reflect::set(&detail, &name.into(), &value);
+    }
+    let init = CustomEventInit::new();
+    init.set_detail(&detail);
+    let event = CustomEvent::new_with_event_init_dict("haloChat_inboundEvent_initialize", &init);
+    if let Ok(event) = event {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn pass_on(_options: &SnippetOptions, _frame: &leptos::web_sys::HtmlIFrameElement) {}
 
 /// A text as it stands in the query of an address (RFC 3986, section 2.3).
 fn encoded(text: &str) -> String {

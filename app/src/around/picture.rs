@@ -65,13 +65,13 @@ pub fn PictureField(
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = format!("{error_id} {hint_id}");
     let choose = move |_: ev::Event| {
-        let Some(file) = input.get_untracked().and_then(|input| taken(&input)) else {
+        let Some(input) = input.get_untracked() else {
             return;
         };
         is_busy.set(true);
         error.set(None);
         spawn_local(async move {
-            let answer = kept(file, shape, session).await;
+            let answer = kept(input, shape, session).await;
             is_busy.try_set(false);
             match answer {
                 Ok(picture) => set.run(Some(picture)),
@@ -132,16 +132,13 @@ fn shown(picture: Option<&PictureId>) -> AnyView {
     }
 }
 
-/// The file that was chosen; the same one may be chosen again.
-fn taken(input: &web_sys::HtmlInputElement) -> Option<web_sys::File> {
-    let file = input.files()?.get(0);
-    input.set_value("");
-    file
-}
-
-/// Has the server keep the picture in a file; else what to do.
-async fn kept(file: web_sys::File, shape: Shape, session: Session) -> Result<PictureId, String> {
-    let Some(bytes) = drawn(file, shape).await else {
+/// Has the server keep the picture that was chosen; else what to do.
+async fn kept(
+    input: web_sys::HtmlInputElement,
+    shape: Shape,
+    session: Session,
+) -> Result<PictureId, String> {
+    let Some(bytes) = drawn(input, shape).await else {
         return Err(refusal::for_field(Field::Picture, Reason::Form));
     };
     api::request(SavePicture { bytes })
@@ -152,13 +149,17 @@ async fn kept(file: web_sys::File, shape: Shape, session: Session) -> Result<Pic
         })
 }
 
-/// The picture in a file, drawn into its room: its bytes in base64. `None` for what is no picture.
+/// The picture that was chosen, drawn into its room: its bytes in base64. `None` for what is no
+/// picture.
 #[cfg(target_arch = "wasm32")]
-async fn drawn(file: web_sys::File, shape: Shape) -> Option<String> {
+async fn drawn(input: web_sys::HtmlInputElement, shape: Shape) -> Option<String> {
     use leptos::wasm_bindgen::JsCast;
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
+    let file = input.files()?.get(0)?;
+    // The same one may be chosen again.
+    input.set_value("");
     let bitmap = window().create_image_bitmap_with_blob(&file).ok()?;
     let bitmap: ImageBitmap = JsFuture::from(bitmap).await.ok()?.dyn_into().ok()?;
     let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
@@ -204,6 +205,6 @@ async fn drawn(file: web_sys::File, shape: Shape) -> Option<String> {
 
 #[cfg(not(target_arch = "wasm32"))]
 #[expect(clippy::unused_async, reason = "as in a browser")]
-async fn drawn(_file: web_sys::File, _shape: Shape) -> Option<String> {
+async fn drawn(_input: web_sys::HtmlInputElement, _shape: Shape) -> Option<String> {
     None
 }

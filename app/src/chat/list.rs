@@ -226,6 +226,7 @@ mod tests {
             person: None,
             page_title: String::new(),
             page_url: String::new(),
+            language: None,
             team: TeamId::from_value(1),
             stage,
             files: FilePolicy::default(),
@@ -251,6 +252,8 @@ mod tests {
         let stage = Stage::Talking {
             agent: AgentId::from_value(u128::from(agent)),
             name: DisplayName::parse("Ann").unwrap(),
+            alias: None,
+            picture: None,
             since: Timestamp::from_ms(at),
         };
         row(n, at, stage)

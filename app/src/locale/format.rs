@@ -157,6 +157,11 @@ pub fn day(at: Timestamp, now: Timestamp, offset: Offset) -> String {
     }
 }
 
+/// The number of a day, in its local time: another number is another day.
+pub fn day_number(at: Timestamp, offset: Offset) -> i64 {
+    Local::of(at, offset).day
+}
+
 /// Day and time in one: "Today, 14:03".
 pub fn day_and_clock(at: Timestamp, now: Timestamp, offset: Offset) -> String {
     t_with(

@@ -102,9 +102,15 @@ mod tests {
     #[test]
     fn what_a_visitor_reads_is_translated() {
         use crate::locale::{emoji, launcher, widget};
-        for text in [emoji::ALL, launcher::ALL, launcher::boot::ALL, widget::ALL]
-            .into_iter()
-            .flatten()
+        for text in [
+            emoji::ALL,
+            launcher::ALL,
+            launcher::boot::ALL,
+            launcher::nowhere::ALL,
+            widget::ALL,
+        ]
+        .into_iter()
+        .flatten()
         {
             assert!(is_known(text.name), "{}", text.name);
         }

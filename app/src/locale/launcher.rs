@@ -14,6 +14,14 @@ texts! { "launcher";
     DISMISS "dismiss" "Dismiss this message";
 }
 
+/// What stands where a link leads to no chat.
+pub mod nowhere {
+    texts! { "nowhere";
+        TITLE "title" "This chat is no longer here";
+        TEXT "text" "Ask whoever gave you the link for a new one.";
+    }
+}
+
 /// What the frame says before its program runs.
 pub mod boot {
     texts! { "boot";

@@ -62,6 +62,7 @@ fn all() -> impl Iterator<Item = &'static Text> {
         format::ALL,
         launcher::ALL,
         launcher::boot::ALL,
+        launcher::nowhere::ALL,
         refusal::ALL,
         transcript::ALL,
         ui::ALL,

@@ -22,8 +22,9 @@ use leptos::prelude::*;
 /// What a line needs to know beside itself.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings {
-    /// False until the page is in a browser: local times are unknown before.
-    pub(super) is_local: RwSignal<bool>,
+    /// The reader's day, as a number; `None` until the page is in a browser: local times are unknown
+    /// before. What is called today is another thing tomorrow.
+    pub(super) today: RwSignal<Option<i64>>,
     pub(super) on_retry: Callback<ClientId>,
     pub(super) on_discard: Callback<ClientId>,
 }
@@ -44,10 +45,10 @@ impl Reading {
     }
 
     /// What depends on the reader's clock; nothing where that is unknown.
-    fn says_locally(&self, is_local: RwSignal<bool>, read: fn(&Bubble) -> String) -> Text {
+    fn says_locally(&self, today: RwSignal<Option<i64>>, read: fn(&Bubble) -> String) -> Text {
         let bubble = self.0.clone();
         text(move || {
-            if is_local.get() {
+            if today.get().is_some() {
                 bubble.with(read)
             } else {
                 String::new()
@@ -56,9 +57,9 @@ impl Reading {
     }
 
     /// Whether no day begins here, as far as is known.
-    fn is_same_day(&self, is_local: RwSignal<bool>) -> Flag {
+    fn is_same_day(&self, today: RwSignal<Option<i64>>) -> Flag {
         let bubble = self.0.clone();
-        flag(move || !is_local.get() || !bubble.with(begins_day))
+        flag(move || today.get().is_none() || !bubble.with(begins_day))
     }
 }
 
@@ -72,11 +73,11 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
     let (name, name_class) = author(&who);
     let picture = it.0.with_untracked(|line| line.picture.clone());
     let picture = picture.map(|picture| picture.as_str().to_owned());
-    let (is_local, on_retry, on_discard) = (around.is_local, around.on_retry, around.on_discard);
+    let (today, on_retry, on_discard) = (around.today, around.on_retry, around.on_discard);
     let aside = it.0.with_untracked(aside);
     view! {
-        <div class="day-divider" hidden=it.is_same_day(is_local)>
-            <time datetime=it.says(moment)>{it.says_locally(is_local, day)}</time>
+        <div class="day-divider" hidden=it.is_same_day(today)>
+            <time datetime=it.says(moment)>{it.says_locally(today, day)}</time>
         </div>
         <div class=it.says(class)>
             <p class=name_class hidden=it.is(hides_author)>
@@ -90,7 +91,7 @@ pub(super) fn line(bubble: ArcRwSignal<Bubble>, around: Surroundings) -> impl In
                 {body}
             </p>
             <p class="entry__meta">
-                <time datetime=it.says(moment)>{it.says_locally(is_local, clock)}</time>
+                <time datetime=it.says(moment)>{it.says_locally(today, clock)}</time>
                 <span class="entry__state" data-state=it.says(state) hidden=it.is(has_no_state)>
                     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
                         <path d=it.says(sign)></path>

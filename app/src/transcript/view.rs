@@ -7,6 +7,8 @@
 use super::aside::Ask;
 use super::bubble::{Bubble, Key, Who, Words};
 use super::entry::{Surroundings, line};
+use crate::live::browser;
+use crate::locale::format::{self, Offset};
 use crate::locale::{t, t_with, transcript as texts};
 use crate::ui::erased::{Told, flag, press, text};
 use crate::ui::{Icon, icon};
@@ -203,11 +205,11 @@ pub fn TranscriptView(
 ) -> impl IntoView {
     let view = View::new(&bubbles, is_at_end);
     let around = Surroundings {
-        is_local: RwSignal::new(false),
+        today: RwSignal::new(None),
         on_retry,
         on_discard,
     };
-    live(view, around.is_local, bubbles, typist.clone(), ask);
+    live(view, around.today, bubbles, typist.clone(), ask);
     let (older, asking, greets, types) = (
         has_earlier.clone(),
         is_asking.clone(),
@@ -275,7 +277,7 @@ pub fn TranscriptView(
 /// What goes on in a browser: lines that come and change, and the reader's place among them.
 fn live(
     view: View,
-    is_local: RwSignal<bool>,
+    today: RwSignal<Option<i64>>,
     bubbles: Told<Vec<Bubble>>,
     typist: Told<String>,
     ask: Ask,
@@ -284,9 +286,13 @@ fn live(
     let (mut watch, mut answering) = (None, None);
     Effect::new(move |_| {
         if watch.is_none() {
-            // From here on it is known what o'clock it is at the reader's.
-            is_local.set(true);
             watch = watch_size(view);
+        }
+        // From here on it is known what o'clock it is at the reader's.
+        let now = browser::now();
+        let day = format::day_number(now, Offset(browser::offset_minutes(now)));
+        if today.get_untracked() != Some(day) {
+            today.set(Some(day));
         }
         // Who types takes room at the end.
         typist();

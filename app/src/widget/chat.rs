@@ -9,6 +9,7 @@
 use super::look;
 use super::surroundings::{Configuration, Frame, Keep, Kept, Look, News, Order, Proof, Tell};
 use crate::live::{Book, Link, Pending, TypingSign, Wire, browser};
+use crate::ui::focus::is_lost;
 use domain::api::Refusal;
 use domain::conversation::{Command, VisitorEntry, VisitorHead, VisitorStage};
 use domain::flow::StepId;
@@ -560,14 +561,19 @@ impl Chat {
 
     /// Moves the focus to where the visitor writes.
     pub(super) fn focus(self) {
-        // Now, if it is there; and once more when what was just decided is drawn.
+        // Now, if it is there; and else when what was just decided is drawn, unless somebody has
+        // gone elsewhere meanwhile, as into the menu.
         let focus = move || {
             if let Some(input) = self.input.get_untracked() {
                 let _ = input.focus();
             }
         };
         focus();
-        request_animation_frame(focus);
+        request_animation_frame(move || {
+            if is_lost() {
+                focus();
+            }
+        });
     }
 
     /// Tells the server how far this window has come, and the host page what was not seen.

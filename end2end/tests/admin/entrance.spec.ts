@@ -156,3 +156,62 @@ test('the options of a website are in its snippet, and the real chat shows them'
   await bea.saves();
   await expect(bubble).toHaveCSS('background-color', 'rgb(0, 102, 68)');
 });
+
+test('the real chat takes up its options while it is looked at, and nothing of it is loaded anew', async ({ people, server }) => {
+  const ada = await people.admin('/app/admin/profile');
+  const { page } = ada;
+  await ada.turnsTo('Embed');
+  await page.getByText('Options of this website').click();
+  await page.getByRole('button', { name: 'Try it here' }).click();
+  const site = page.frameLocator('iframe[title^="A page with the chat"]');
+  const bubble = site.getByRole('button', { name: /^(Open|Close) chat/ });
+  const frame = site.locator('#halo-chat iframe');
+  const window = frame.contentFrame();
+  const composer = window.getByRole('textbox', { name: 'Message' });
+  const option = (name: string) => page.getByLabel(name);
+  const width = async () => Math.round((await frame.boundingBox())!.width);
+  await expect(bubble).toBeVisible();
+  const ours = await bubble.evaluate((bubble) => getComputedStyle(bubble).backgroundColor);
+  await bubble.click();
+  await expect(composer).toBeFocused();
+  await composer.fill('Half a sen');
+  const usual = await width();
+  const loaded: string[] = [];
+  page.on('framenavigated', (frame) => loaded.push(frame.url()));
+
+  const isDark = async (theme: 'dark' | 'light') => {
+    for (const root of [site.locator('html'), window.locator('html')]) await expect(root).toHaveAttribute('data-theme', theme);
+  };
+  await isDark('light');
+  await option('Theme').selectOption('Dark');
+  await isDark('dark');
+  await option('Colour on this website').fill('#8a2be2');
+  await expect(bubble).toHaveCSS('background-color', 'rgb(138, 43, 226)');
+  await expect(window.locator('header')).toHaveCSS('background-color', 'rgb(138, 43, 226)');
+  await option('Width of the window').fill('320');
+  await expect.poll(width).toBe(usual - 80);
+  await option('Address of the bubble').fill(`${server.url}/favicon.svg`);
+  await expect(bubble.locator('img')).toHaveAttribute('src', `${server.url}/favicon.svg`);
+
+  // What is taken out again is the chat profile's again, and what is no width is none.
+  await option('Colour on this website').fill('');
+  await expect(bubble).toHaveCSS('background-color', ours);
+  await expect(window.locator('header')).toHaveCSS('background-color', ours);
+  await option('Width of the window').fill('90');
+  await expect.poll(width).toBe(usual);
+  await option('Address of the bubble').fill('');
+  await expect(bubble.locator('img')).toHaveCount(0);
+  await option('Theme').selectOption('Light');
+  await isDark('light');
+  await expect(bubble).toHaveAttribute('aria-expanded', 'true');
+  await expect(composer).toHaveValue('Half a sen');
+  expect(loaded).toEqual([]);
+
+  // Whether a conversation survives a reload is seen in one: there the page begins anew, with all options.
+  await option('Width of the window').fill('320');
+  await page.getByRole('switch', { name: 'A conversation survives a reload' }).click();
+  await expect(bubble).toHaveAttribute('aria-expanded', 'false');
+  await bubble.click();
+  await expect(composer).toHaveValue('');
+  await expect.poll(width).toBe(usual - 80);
+});

@@ -265,7 +265,7 @@ fn words(wording: &Wording, language: Language, name: &str) -> Words {
     for (key, text) in texts {
         if let Some(word) = key.strip_prefix("launcher.") {
             launcher.insert(word.to_owned(), text.replace("{name}", name));
-        } else if !is_plain {
+        } else if !is_plain && !is_nobodys(key) {
             frame.insert(key.to_owned(), text.to_owned());
         }
     }
@@ -273,6 +273,11 @@ fn words(wording: &Wording, language: Language, name: &str) -> Words {
         launcher,
         frame: (!is_plain).then_some(frame),
     }
+}
+
+/// Whether a text is said where there is no profile.
+fn is_nobodys(key: &str) -> bool {
+    key.starts_with("nowhere.")
 }
 
 /// One text, in the profile's own words or in ours.
@@ -523,7 +528,10 @@ pub async fn texts(_: &Server, _: &Admin, request: ReadTexts) -> Result<Vec<Know
         key: key.to_owned(),
         text: text.to_owned(),
     };
-    Ok(texts.map(known).collect())
+    Ok(texts
+        .filter(|(key, _)| !is_nobodys(key))
+        .map(known)
+        .collect())
 }
 
 /// Saves the profile, unless somebody else has meanwhile. Open widgets learn it at once.

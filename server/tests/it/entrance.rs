@@ -52,6 +52,14 @@ async fn ancestors(world: &World, query: &str) -> String {
     found.unwrap().to_owned()
 }
 
+fn german(of: &str, text: &str) -> Translation {
+    Translation {
+        language: Language::De,
+        of: of.to_owned(),
+        text: MessageText::parse(text).unwrap(),
+    }
+}
+
 both! {
     async fn a_website_that_is_not_listed_gets_no_chat(world: World) {
         let admin = world.admin().await;
@@ -155,6 +163,10 @@ both! {
         assert_eq!(answer.header("cache-control"), "no-store");
         let frame = answer.header("location").to_owned();
         assert_eq!(frame, format!("/chat/frame?profile={}&key={}", page.profile.id, page.profile.key));
+        let german = world.get("/chat/with/prf_0").with("accept-language", "de").answer().await;
+        assert_eq!(german.status, StatusCode::NOT_FOUND);
+        assert!(german.body.contains("<h1>Diesen Chat gibt es hier nicht mehr</h1>"), "{}", german.body);
+        assert!(!german.body.contains("{{"), "{}", german.body);
         for missing in ["/chat/with/prf_0", "/chat/with/x", "/chat/with/%00", "/chat/with/"] {
             let asked = world.get(missing).with("accept", "text/html");
             assert_eq!(asked.answer().await.status, StatusCode::NOT_FOUND, "{missing}");
@@ -276,11 +288,6 @@ both! {
             let path = format!("/api/profile/{}?key={key}", world.profile().id);
             let answer = world.get(&path).with("accept-language", languages).answer().await;
             serde_json::from_str::<Value>(&answer.body).unwrap()
-        };
-        let german = |of: &str, text: &str| Translation {
-            language: Language::De,
-            of: of.to_owned(),
-            text: MessageText::parse(text).unwrap(),
         };
         let teaser = |text| Teaser::parse(text).unwrap();
         let everywhere = || UrlPattern::parse("*").unwrap();
