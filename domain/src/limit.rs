@@ -27,6 +27,8 @@ pub const BANNERS_MAX: usize = 30;
 pub const TEASERS_MAX: usize = 50;
 /// Chat profiles. Lists of them are not paged.
 pub const PROFILES_MAX: usize = 200;
+/// Characters of a word by which another system names something. Halo's have up to 50.
+pub const FOREIGN_WORD_CHARS_MAX: usize = 100;
 /// Teams that stand in at one chat profile.
 pub const PROFILE_TEAMS_MAX: usize = 10;
 /// Channel rules of one chat profile. Every visitor of every page downloads all of them.

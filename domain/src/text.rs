@@ -131,6 +131,9 @@ texts! {
     /// What a file is called: 1 to [`limit::FILE_NAME_CHARS_MAX`] characters, no path and no
     /// control character. Show it through [`shown`].
     FileName by file_name;
+    /// A word by which another system names something: 1 to [`limit::FOREIGN_WORD_CHARS_MAX`]
+    /// characters, none of them white space or control characters.
+    ForeignWord by foreign_word;
     /// A colour as `#` and six hexadecimal digits.
     Colour by colour;
 }
@@ -174,6 +177,12 @@ impl Colour {
         let luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
         luminance <= 0.1833
     }
+}
+
+fn foreign_word(text: &str) -> Result<String, Reason> {
+    let text = parsed(text, limit::FOREIGN_WORD_CHARS_MAX)?;
+    let is_word = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    is_word.then_some(text).ok_or(Reason::Form)
 }
 
 fn email(text: &str) -> Result<String, Reason> {

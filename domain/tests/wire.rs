@@ -42,14 +42,14 @@ use domain::people::{
 };
 use domain::settings::{
     Algorithm, ApiClient, Banner, BubbleRule, ChannelRule, ChatProfile, Country, CustomField,
-    DayException, FlowWhen, HostOrigin, Identity, Interval, Language, Matching, MinuteOfDay,
-    OffsetSpan, OldKey, Opening, OpeningHours, OwnText, PageTeaser, ProfileAccess, ProfileFlow,
-    Scope, SecretState, SnippetOptions, Translation, WaitMessages, WaitMethod, WaitTime,
-    WeekInterval, WindowLook, Wording, ZoneName, snippet,
+    DayException, FlowWhen, HaloEntrance, HostOrigin, Identity, Interval, Language, Matching,
+    MinuteOfDay, OffsetSpan, OldKey, Opening, OpeningHours, OwnText, PageTeaser, ProfileAccess,
+    ProfileFlow, Scope, SecretState, SnippetOptions, Translation, WaitMessages, WaitMethod,
+    WaitTime, WeekInterval, WindowLook, Wording, ZoneName, snippet,
 };
 use domain::text::{
-    Colour, DisplayName, EmailAddress, FieldName, FieldText, FileName, Greeting, IdToken,
-    MessageText, Password, Reason, Teaser, TokenSecret, UrlPattern, WordingText,
+    Colour, DisplayName, EmailAddress, FieldName, FieldText, FileName, ForeignWord, Greeting,
+    IdToken, MessageText, Password, Reason, Teaser, TokenSecret, UrlPattern, WordingText,
 };
 use domain::time::Timestamp;
 use insta::assert_json_snapshot as snapshot;
@@ -160,6 +160,10 @@ fn profile() -> ChatProfile {
             is_looped: true,
             messages: vec![text("About $-WAITTIME minutes.")],
         },
+        halo: Some(HaloEntrance {
+            id: ForeignWord::parse("5a1c-77").unwrap(),
+            key: ForeignWord::parse("k3y").unwrap(),
+        }),
         old_key: Some(OldKey {
             key: "old".into(),
             until: Timestamp::from_ms(9),
@@ -563,6 +567,7 @@ fn refusals_of_profiles() {
         Field::Rules,
         Field::Picture,
         Field::Look,
+        Field::Halo,
         Field::Step,
         Field::Zone,
     ];

@@ -19,3 +19,9 @@ alter table agent add column picture text;
 alter table chat_profile add column look text not null default '{}';
 -- JSON: the teams that stand in where nobody of the first one is there, in their order.
 alter table chat_profile add column other_teams text not null default '[]';
+
+-- By what host pages written for Halo name the entrance: their configId and configKey; null for
+-- those that nobody took over.
+alter table chat_profile add column halo_id text;
+alter table chat_profile add column halo_key text;
+create unique index chat_profile_halo on chat_profile (halo_id);

@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::api::Refusal;
 use domain::id::{ProfileId, VisitorToken};
 use domain::settings::{HostOrigin, Language, ProfileAccess};
+use serde::Deserialize;
 use std::sync::atomic::Ordering;
 
 /// `GET /chat/with`: the chat of the profile that is meant where nobody names one.
@@ -107,6 +108,10 @@ pub(crate) async fn serve(
     if let Err(refusal) = server.rates.request(address) {
         return Error::from(refusal).into_response();
     }
+    if let Some(address) = of_halo(&server, &uri).await {
+        let fresh = [(header::CACHE_CONTROL, "no-store")];
+        return (fresh, Redirect::to(&address)).into_response();
+    }
     let policy = policy(&server, &ancestors(&server, &uri).await);
     let mut response = site::serve(&method, &uri, &headers);
     let headers = response.headers_mut();
@@ -116,6 +121,26 @@ pub(crate) async fn serve(
         HeaderValue::from_static("no-referrer"),
     );
     response
+}
+
+/// Where the frame is that a host page names as Halo did; `None` for one that is named as we do, and
+/// for what is nobody's.
+async fn of_halo(server: &Server, uri: &Uri) -> Option<String> {
+    let Query(Named { profile, key }) = Query::<Named>::try_from_uri(uri).ok()?;
+    if ProfileId::parse(&profile).is_ok() {
+        return None;
+    }
+    let found = profiles::named(server, &profile, &key).await.ok()?;
+    Some(format!(
+        "/chat/frame?profile={}&key={}",
+        found.id, found.key
+    ))
+}
+
+#[derive(Deserialize)]
+struct Named {
+    profile: String,
+    key: String,
 }
 
 /// Who may show the frame. An address that names no profile of ours shows a chat that refuses

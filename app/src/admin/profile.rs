@@ -17,11 +17,11 @@ use domain::api::{
 };
 use domain::id::{ProfileId, TeamId};
 use domain::people::Team;
-use domain::settings::{ChatProfile, HostOrigin, ProfileAccess};
-use domain::text::{DisplayName, Reason, shown};
+use domain::settings::{ChatProfile, HaloEntrance, HostOrigin, ProfileAccess};
+use domain::text::{DisplayName, ForeignWord, Reason, shown};
 use leptos::prelude::*;
 
-const FIELDS: [Field; 3] = [Field::Name, Field::Team, Field::Origins];
+const FIELDS: [Field; 4] = [Field::Name, Field::Team, Field::Origins, Field::Halo];
 
 const EVERYONE: &str = "everyone";
 const IDENTIFIED: &str = "identified";
@@ -41,6 +41,9 @@ struct Draft {
     is_default: RwSignal<bool>,
     /// One a line.
     origins: RwSignal<String>,
+    /// What Halo called it; empty where nothing was taken over.
+    halo_id: RwSignal<String>,
+    halo_key: RwSignal<String>,
 }
 
 impl Draft {
@@ -58,6 +61,8 @@ impl Draft {
             is_page_query_kept: off(),
             is_default: off(),
             origins: empty(),
+            halo_id: empty(),
+            halo_key: empty(),
         }
     }
 
@@ -79,6 +84,22 @@ impl Draft {
         self.is_page_query_kept.set(profile.is_page_query_kept);
         self.is_default.set(profile.is_default);
         self.origins.set(HostOrigin::write_all(&profile.origins));
+        let halo = profile.halo.as_ref();
+        let word = |word: Option<&ForeignWord>| word.map_or("", ForeignWord::as_str).to_owned();
+        self.halo_id.set(word(halo.map(|halo| &halo.id)));
+        self.halo_key.set(word(halo.map(|halo| &halo.key)));
+    }
+
+    /// What Halo called it: both words or none.
+    fn halo(self) -> Result<Option<HaloEntrance>, Reason> {
+        let (id, key) = (self.halo_id.get(), self.halo_key.get());
+        if id.trim().is_empty() && key.trim().is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(HaloEntrance {
+            id: ForeignWord::parse(&id)?,
+            key: ForeignWord::parse(&key)?,
+        }))
     }
 
     fn access(self) -> ProfileAccess {
@@ -112,6 +133,7 @@ impl Draft {
                 .origins
                 .with(|origins| HostOrigin::parse_all(origins))
                 .map_err(invalid(Field::Origins))?,
+            halo: self.halo().map_err(invalid(Field::Halo))?,
             ..over
         })
     }
@@ -124,7 +146,7 @@ fn own(profile: &ChatProfile) -> impl PartialEq + '_ {
         (&profile.team, &profile.other_teams),
         (profile.access, profile.is_active, profile.is_default),
         (profile.are_files_welcome, profile.may_agents_choose_files),
-        profile.is_page_query_kept,
+        (profile.is_page_query_kept, &profile.halo),
     )
 }
 
@@ -314,6 +336,35 @@ fn Where(draft: Draft, part: Part, sending: Sending) -> impl IntoView {
             label=t(text::PROFILE_ACTIVE)
             on_switch=move |is_on| draft.is_active.set(is_on)
         />
+        <FromHalo draft sending />
+    }
+}
+
+/// What Halo called it, for websites that shall keep their snippet but for its address.
+#[component]
+fn FromHalo(draft: Draft, sending: Sending) -> impl IntoView {
+    let is_open = draft.halo_id.with_untracked(|id| !id.is_empty());
+    let is_wrong = Memo::new(move |_| sending.at(Field::Halo).with(Option::is_some));
+    view! {
+        <details class="generator" open=move || is_open || is_wrong.get()>
+            <summary>{t(text::HALO_TITLE)}</summary>
+            <p class="field__hint">{t(text::HALO_TEXT)}</p>
+            <div class="generator__fields">
+                <TextField
+                    id="profile-halo-id"
+                    label=t(text::HALO_ID)
+                    value=draft.halo_id
+                    is_optional=true
+                    error=sending.at(Field::Halo)
+                />
+                <TextField
+                    id="profile-halo-key"
+                    label=t(text::HALO_KEY)
+                    value=draft.halo_key
+                    is_optional=true
+                />
+            </div>
+        </details>
     }
 }
 

@@ -61,6 +61,8 @@ texts! { "refusal";
     FORM_RULES "form_rules" "Write each rule's seconds as a number up to {max}, and countries as two letters.";
     FORM_STEP "form_step" "A rule begins the bot at a step where it cannot begin. Choose another step in the rules, or tick “Websites and rules may begin here” at that step and publish the bot.";
     FORM_PICTURE "form_picture" "This is not a picture we can use. Choose a PNG, JPEG, GIF or WebP file.";
+    FORM_HALO "form_halo" "Write both, configId and configKey, as they stand in the snippet.";
+    TAKEN_HALO "taken_halo" "Another chat profile has this configId. Take it out there first.";
     FORM_OTHER "form_other" "This is not of the form we can use. Please check it.";
     TAKEN_FIELD "taken_field" "Two claims fill the same field. Keep one of them.";
     TAKEN_EMAIL "taken_email" "Another agent has this e-mail address. Use a different one.";
@@ -104,6 +106,8 @@ pub fn for_agent(refusal: &Refusal) -> String {
 pub fn for_field(field: Field, reason: Reason) -> String {
     match (reason, field) {
         (Reason::Empty, Field::Text) => t(EMPTY_TEXT).into(),
+        (Reason::Empty | Reason::Form, Field::Halo) => t(FORM_HALO).into(),
+        (Reason::Taken, Field::Halo) => t(TAKEN_HALO).into(),
         (Reason::Empty, Field::Members) => t(EMPTY_MEMBERS).into(),
         (Reason::Empty, _) => t(EMPTY).into(),
         (Reason::Form | Reason::TooLong { .. }, Field::Colour) => t(FORM_COLOUR).into(),

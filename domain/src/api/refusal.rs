@@ -74,6 +74,7 @@ words! {
         Rules = "rules";
         Picture = "picture";
         Look = "look";
+        Halo = "halo";
         Step = "step";
         Zone = "zone";
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::flow::StepId;
 use crate::id::{FlowId, ProfileId, TeamId};
 use crate::people::{Person, Voucher};
-use crate::text::{Colour, DisplayName, Greeting};
+use crate::text::{Colour, DisplayName, ForeignWord, Greeting};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,8 @@ pub struct ChatProfile {
     pub wait_messages: WaitMessages,
     /// The key before this one, as long as it is still good.
     pub old_key: Option<OldKey>,
+    /// By what host pages written for Halo name it, where they shall go on.
+    pub halo: Option<HaloEntrance>,
     /// Counts the saves; a save with an old version is refused as changed meanwhile.
     pub version: u32,
 }
@@ -122,6 +124,15 @@ pub enum FlowWhen {
     Always,
     /// Only if no agent of the team is available.
     NobodyThere,
+}
+
+/// What Halo called an entrance that was taken over from there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HaloEntrance {
+    /// Its `configId`; one chat profile has it.
+    pub id: ForeignWord,
+    /// Its `configKey`.
+    pub key: ForeignWord,
 }
 
 /// A key that was replaced, but stands in host pages still.
@@ -267,6 +278,7 @@ pub(super) mod tests {
             wait_time: WaitTime::default(),
             wait_messages: WaitMessages::default(),
             old_key: None,
+            halo: None,
             version: 1,
         }
     }

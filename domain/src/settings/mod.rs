@@ -20,7 +20,9 @@ mod wording;
 
 pub use api_client::{ApiClient, Scope};
 pub use channel_rule::{BubbleRule, ChannelRule, Country, rule_for};
-pub use chat_profile::{ChatProfile, FlowWhen, OldKey, ProfileAccess, ProfileFlow, PublicProfile};
+pub use chat_profile::{
+    ChatProfile, FlowWhen, HaloEntrance, OldKey, ProfileAccess, ProfileFlow, PublicProfile,
+};
 pub use custom_field::{CustomField, filled};
 pub use host_origin::HostOrigin;
 pub use identity::{Algorithm, Identity, Mapping, Matching, SecretState};

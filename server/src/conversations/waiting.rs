@@ -12,7 +12,7 @@ use crate::server::Server;
 use domain::conversation::{Conversation, Stage, WaitSaid, WaitWords};
 use domain::id::{ConversationId, ProfileId};
 use domain::limit;
-use domain::settings::{ChatProfile, Language};
+use domain::settings::{ChatProfile, Language, Opening};
 use domain::time::{Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +20,9 @@ use tokio::sync::Notify;
 
 /// A clock may be set, and a machine that sleeps counts no time: nobody waits for a moment for longer.
 const SLEEP_MAX: Span = Span::from_seconds(30);
+
+/// Where nobody knows when it opens, it is looked at again after this time.
+const UNOPENED_AFTER: Span = Span::from_minutes(60);
 
 /// Who waits, and when they have to be looked at.
 #[derive(Debug, Default)]
@@ -211,7 +214,15 @@ async fn look_at(server: &Server, id: &ConversationId, one: &One, now: Timestamp
         Ok(None) => (None, None),
         Ok(Some(profile)) => {
             let next = wait_words(server, &profile, None).next_at(one.since, one.said);
-            (Some(profile), next)
+            // Nobody is asked to wait for people who have gone home.
+            let opens = match server.openings.of(&profile, now) {
+                Opening::Open { .. } => now,
+                Opening::Closed { opens } => opens.unwrap_or(now.plus(UNOPENED_AFTER)),
+            };
+            (
+                Some(profile),
+                next.map(|next| if opens > now { next.max(opens) } else { next }),
+            )
         }
         Err(error) => {
             tracing::warn!(?error, profile = %one.profile, "what it says to wait was not read");

@@ -31,6 +31,9 @@ pub(super) enum Telling {
     Frame(Utf8Bytes),
     /// Send this text frame, then close: the session has ended.
     Last(Utf8Bytes),
+    /// The entrance is another: welcome whoever has begun nothing there anew, as what a bot says
+    /// first may be another thing now.
+    Anew,
 }
 
 /// A connection's number in the hub.
@@ -482,6 +485,11 @@ impl Hub {
                 connection.profile.id == profile.id
                     && (connection.voucher, connection.language) == (voucher, language)
             });
+        }
+        let here = inner.visitors.values();
+        for connection in here.filter(|connection| connection.profile.id == profile.id) {
+            // A queue that is full is noticed by the entries.
+            let _ = connection.queue.try_send(Telling::Anew);
         }
     }
 

@@ -256,6 +256,10 @@ impl Followed {
             self.0.insert(id.clone());
         }
     }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Answers `Hello`: a welcome, then what every cursor missed.

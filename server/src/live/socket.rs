@@ -273,6 +273,7 @@ impl<P: Party + Follows> Line<P> {
                 () = stop.cancelled() => break End::Close(close::GOING_AWAY),
                 told = telling.recv() => match told {
                     Some(Telling::Frame(text)) => Some(Message::Text(text)),
+                    Some(Telling::Anew) => self.welcome_anew(hello).await,
                     Some(Telling::Last(text)) => {
                         is_sent(&mut out, Message::Text(text), &telling).await;
                         break End::Close(close::POLICY);
@@ -313,6 +314,23 @@ impl<P: Party + Follows> Line<P> {
         };
         if let End::Close(code) = end {
             is_sent(&mut out, closing(code), &telling).await;
+        }
+    }
+
+    /// What somebody who has begun nothing is welcomed with now.
+    async fn welcome_anew(&self, hello: &Hello) -> Option<Message> {
+        if !self.followed.is_empty() {
+            return None;
+        }
+        match self.party.welcome(&self.server, hello).await {
+            Ok((welcome, _)) => {
+                let frame: ServerFrame<P::Sees> = ServerFrame::Welcome(welcome);
+                text(&frame).map(Message::Text)
+            }
+            Err(error) => {
+                tracing::warn!(?error, "an open window keeps what it was welcomed with");
+                None
+            }
         }
     }
 

@@ -6,10 +6,10 @@ pub mod availability;
 pub mod store;
 
 use crate::clock::entropy;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::principal::{self, Admin, Agent};
 use crate::server::Server;
-use crate::{agents, conversations, first_steps, flows, teams};
+use crate::{agents, conversations, db, first_steps, flows, teams};
 use availability::Reach;
 use domain::api::{
     CreateProfile, Field, KnownText, ListOwnProfiles, ListProfiles, ListZones, OwnProfile,
@@ -21,10 +21,13 @@ use domain::id::{ProfileId, TeamId, VisitorToken};
 use domain::limit;
 use domain::live::AgentSignal;
 use domain::settings::{
-    BubbleRule, ChatProfile, HostOrigin, Language, PageTeaser, ProfileAccess, SnippetOptions,
-    Translation, WaitMessages, WaitTime, WindowLook, Wording, ZoneName, snippet, wait_message,
+    BubbleRule, ChatProfile, HaloEntrance, HostOrigin, Language, PageTeaser, ProfileAccess,
+    SnippetOptions, Translation, WaitMessages, WaitTime, WindowLook, Wording, ZoneName, snippet,
+    wait_message,
 };
-use domain::text::{Colour, DisplayName, Greeting, MessageText, Reason, Teaser, UrlPattern};
+use domain::text::{
+    Colour, DisplayName, ForeignWord, Greeting, MessageText, Reason, Teaser, UrlPattern,
+};
 use domain::time::Timestamp;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,6 +79,20 @@ pub async fn by_key(server: &Server, id: &ProfileId, key: &str) -> Result<Arc<Ch
     } else {
         Err(Refusal::WrongKey.into())
     }
+}
+
+/// The profile that a host page names, perhaps as Halo did.
+pub async fn named(server: &Server, id: &str, key: &str) -> Result<Arc<ChatProfile>> {
+    if let Ok(id) = ProfileId::parse(id) {
+        return by_key(server, &id, key).await;
+    }
+    let halo = HaloEntrance {
+        id: ForeignWord::parse(id).or(Err(Refusal::WrongKey))?,
+        key: ForeignWord::parse(key).or(Err(Refusal::WrongKey))?,
+    };
+    let profile = store::by_halo(&server.db, &halo).await?;
+    let profile = profile.ok_or(Refusal::WrongKey)?;
+    Ok(server.profiles.keep(profile))
 }
 
 /// What the launcher asks before it draws the bubble. The address and the words of this reply
@@ -185,8 +202,7 @@ pub async fn launcher(
     languages: &str,
     address: IpAddr,
 ) -> Result<LauncherConfiguration> {
-    let id = ProfileId::parse(id).or(Err(Refusal::WrongKey))?;
-    let profile = by_key(server, &id, key).await?;
+    let profile = named(server, id, key).await?;
     if let Some(origin) = origin.filter(|origin| *origin != server.public_url)
         && !profile.admits(origin)
     {
@@ -414,6 +430,7 @@ pub(crate) fn blank(id: ProfileId, name: DisplayName, team: TeamId) -> anyhow::R
         wait_time: WaitTime::default(),
         wait_messages: WaitMessages::default(),
         old_key: None,
+        halo: None,
         version: 1,
     })
 }
@@ -440,6 +457,7 @@ pub async fn create(server: &Server, who: &Admin, request: CreateProfile) -> Res
                 team: team.unwrap_or_else(|| like.team.clone()),
                 is_default: false,
                 old_key: None,
+                halo: None,
                 version: 1,
                 ..like
             }
@@ -585,7 +603,7 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
     if is_default_new {
         store::no_other_default(&mut tx, &profile.id).await?;
     }
-    if !store::save(&mut tx, &profile).await? {
+    if !store::save(&mut tx, &profile).await.map_err(taken)? {
         return Err(Refusal::Changed.into());
     }
     if is_default_new {
@@ -602,6 +620,19 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
     server.hub.tell_agents(&AgentSignal::Settings);
     server.refresh_presence();
     Ok(profile)
+}
+
+fn taken(error: anyhow::Error) -> Error {
+    match error.downcast_ref::<sqlx::Error>() {
+        Some(cause) if db::breaks(cause, "chat_profile_halo", "chat_profile.halo_id") => {
+            Refusal::Invalid {
+                field: Field::Halo,
+                reason: Reason::Taken,
+            }
+            .into()
+        }
+        _ => error.into(),
+    }
 }
 
 /// Whether look, teams, hours, wait time, wait messages and rules can be.

@@ -7,13 +7,14 @@ use crate::db::{Db, Tx, on, statements, within};
 use anyhow::Result;
 use domain::id::{FlowId, ProfileId, TeamId};
 use domain::limit;
-use domain::settings::{ChatProfile, OldKey, ProfileFlow};
-use domain::text::{Colour, DisplayName, Greeting};
+use domain::settings::{ChatProfile, HaloEntrance, OldKey, ProfileFlow};
+use domain::text::{Colour, DisplayName, ForeignWord, Greeting};
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
 statements! {
     BY_ID = "select * from chat_profile where id = $1";
+    BY_HALO = "select * from chat_profile where halo_id = $1 and halo_key = $2";
     FIRST = "select * from chat_profile order by is_default desc, created_at, id limit 1";
     ALL = "select * from chat_profile order by is_active desc, name, id limit $1";
     COUNT = "select count(*) from chat_profile";
@@ -23,15 +24,16 @@ statements! {
         (id, key, name, colour, greeting, team_id, is_active, origins, version, created_at,
             are_files_welcome, is_page_query_kept, wording, flow_id, flow_use,
             hours, is_agent_required, rules, is_default, wait_time, access,
-            may_agents_choose_files, wait_messages, look, other_teams)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+            may_agents_choose_files, wait_messages, look, other_teams, halo_id, halo_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+            $27)";
     SAVE = "update chat_profile
         set name = $3, colour = $4, greeting = $5, team_id = $6, is_active = $7,
             origins = $8, are_files_welcome = $9, is_page_query_kept = $10, wording = $11,
             flow_id = $12, flow_use = $13, hours = $14, is_agent_required = $15, rules = $16,
             is_default = $17, wait_time = $18, access = $19,
             may_agents_choose_files = $20, wait_messages = $21,
-            look = $22, other_teams = $23, version = version + 1
+            look = $22, other_teams = $23, halo_id = $24, halo_key = $25, version = version + 1
         where id = $1 and version = $2";
     REPLACE_KEY = "update chat_profile
         set key = $3, old_key = key, old_key_until = $4, version = version + 1
@@ -66,6 +68,8 @@ struct Row {
     wait_messages: String,
     look: String,
     other_teams: String,
+    halo_id: Option<String>,
+    halo_key: Option<String>,
     old_key: Option<String>,
     old_key_until: Option<i64>,
     access: String,
@@ -107,10 +111,22 @@ impl Row {
                     key,
                     until: Timestamp::from_ms(until),
                 }),
+            halo: halo(self.halo_id.as_deref(), self.halo_key.as_deref(), &id)?,
             version: count(self.version),
             id: column(ProfileId::parse(&id), "chat_profile", &id)?,
         })
     }
+}
+
+/// What Halo called it, where both of its columns are there.
+fn halo(word: Option<&str>, key: Option<&str>, id: &str) -> Result<Option<HaloEntrance>> {
+    let Some((word, key)) = word.zip(key) else {
+        return Ok(None);
+    };
+    Ok(Some(HaloEntrance {
+        id: column(ForeignWord::parse(word), "chat_profile", id)?,
+        key: column(ForeignWord::parse(key), "chat_profile", id)?,
+    }))
 }
 
 /// The bot, where both of its columns are there.
@@ -136,6 +152,13 @@ fn flow_columns(profile: &ChatProfile) -> Result<(Option<&str>, Option<String>)>
 pub async fn by_id(db: &Db, id: &ProfileId) -> Result<Option<ChatProfile>> {
     let row: Option<Row> =
         on!(db, pool => sqlx::query_as(BY_ID).bind(id.as_str()).fetch_optional(pool).await)?;
+    row.map(Row::profile).transpose()
+}
+
+/// The profile that Halo called like this.
+pub async fn by_halo(db: &Db, halo: &HaloEntrance) -> Result<Option<ChatProfile>> {
+    let row: Option<Row> = on!(db, pool => sqlx::query_as(BY_HALO)
+        .bind(halo.id.as_str()).bind(halo.key.as_str()).fetch_optional(pool).await)?;
     row.map(Row::profile).transpose()
 }
 
@@ -199,11 +222,14 @@ pub async fn insert(tx: &mut Tx, profile: &ChatProfile, now: Timestamp) -> Resul
         .bind(to_json(&profile.wait_messages)?)
         .bind(to_json(&profile.look)?)
         .bind(to_json(&profile.other_teams)?)
+        .bind(profile.halo.as_ref().map(|halo| halo.id.as_str()))
+        .bind(profile.halo.as_ref().map(|halo| halo.key.as_str()))
         .execute(c).await.map(drop))?;
     Ok(())
 }
 
-/// Saves over the version that `profile` names; whether that version was still there.
+/// Saves over the version that `profile` names; whether that version was still there. Fails on
+/// `chat_profile_halo` when another one has what Halo called it.
 pub async fn save(tx: &mut Tx, profile: &ChatProfile) -> Result<bool> {
     let (flow, flow_use) = flow_columns(profile)?;
     let hours = profile.hours.as_ref().map(to_json).transpose()?;
@@ -233,6 +259,8 @@ pub async fn save(tx: &mut Tx, profile: &ChatProfile) -> Result<bool> {
         .bind(to_json(&profile.wait_messages)?)
         .bind(to_json(&profile.look)?)
         .bind(to_json(&profile.other_teams)?)
+        .bind(profile.halo.as_ref().map(|halo| halo.id.as_str()))
+        .bind(profile.halo.as_ref().map(|halo| halo.key.as_str()))
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }

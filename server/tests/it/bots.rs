@@ -140,6 +140,30 @@ pub(crate) async fn waiting(agent: &Agent) -> u32 {
 }
 
 both! {
+    async fn an_open_window_where_nothing_began_is_welcomed_by_the_bot_of_now(world: World) {
+        let admin = world.admin().await;
+        let (idle, busy) = (world.visitor(), world.visitor());
+        let mut waits = idle.line().await;
+        waits.hello(&idle.hello()).await;
+        assert_eq!(waits.welcome().await.opening, Vec::new());
+        let id = busy.starts("Hello").await;
+        let mut goes_on = busy.line().await;
+        goes_on.hello(&busy.hello()).await;
+        assert!(goes_on.welcome().await.conversation.is_some());
+        answers(&admin, &welcome_bot(&admin).await, FlowWhen::Always).await;
+        let words: Vec<_> = waits.welcome().await.opening.iter().filter_map(said).collect();
+        assert_eq!(words, ["Welcome! 👋", "What are you looking for?"]);
+        // Nobody is spoken to again in the middle: the next that this window hears is an answer.
+        busy.says(&id, "Still here").await;
+        loop {
+            match goes_on.frame().await {
+                ServerFrame::Welcome(_) => panic!("welcomed in the middle"),
+                ServerFrame::Entry(entry) if said(&entry).as_deref() == Some("Still here") => break,
+                _ => {}
+            }
+        }
+    }
+
     async fn the_welcome_bot_greets_asks_and_takes_an_address(world: World) {
         let admin = world.admin().await;
         let visitor = world.visitor();

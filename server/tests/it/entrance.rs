@@ -10,10 +10,12 @@ use domain::id::ProfileId;
 use domain::limit;
 use domain::live::{ServerFrame, VisitorSignal};
 use domain::settings::{
-    Banner, BubbleRule, ChannelRule, ChatProfile, HostOrigin, Language, OwnText, PageTeaser,
-    Translation, Wording,
+    Banner, BubbleRule, ChannelRule, ChatProfile, HaloEntrance, HostOrigin, Language, OwnText,
+    PageTeaser, Translation, Wording,
 };
-use domain::text::{DisplayName, Greeting, MessageText, Reason, Teaser, UrlPattern, WordingText};
+use domain::text::{
+    DisplayName, ForeignWord, Greeting, MessageText, Reason, Teaser, UrlPattern, WordingText,
+};
 use domain::time::Span;
 use serde_json::{Value, json};
 
@@ -279,6 +281,39 @@ both! {
         saved.wording.banners = vec![Banner { until: Date::new(2027, 1, 14), ..banner }];
         let refused = admin.ask(SaveProfile { profile: saved }).await.unwrap_err();
         assert_eq!(refused, Refusal::Invalid { field: Field::Texts, reason: Reason::Form });
+    }
+
+    async fn a_page_written_for_halo_names_the_entrance_as_halo_did(world: World) {
+        let admin = world.admin().await;
+        let word = |word| ForeignWord::parse(word).unwrap();
+        let halo = || HaloEntrance { id: word("c0ffee-01"), key: word("k3y/+") };
+        let ask = async |id: &str, key: &str| {
+            world.get(&format!("/api/profile/{id}?key={key}")).answer().await.status
+        };
+        assert_eq!(ask("c0ffee-01", "k3y%2F%2B").await, StatusCode::FORBIDDEN);
+        let profile = ChatProfile { halo: Some(halo()), ..page(&admin).await.profile };
+        let saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        assert_eq!(ask("c0ffee-01", "k3y%2F%2B").await, StatusCode::OK);
+        assert_eq!(ask("c0ffee-01", "other").await, StatusCode::FORBIDDEN);
+        assert_eq!(ask(saved.id.as_str(), "k3y%2F%2B").await, StatusCode::FORBIDDEN);
+        let frame = world.get("/chat/frame?profile=c0ffee-01&key=k3y%2F%2B").answer().await;
+        assert_eq!(frame.status, StatusCode::SEE_OTHER);
+        let address = format!("/chat/frame?profile={}&key={}", saved.id, saved.key);
+        assert_eq!(frame.header("location"), address);
+        let nobodys = world.get("/chat/frame?profile=c0ffee-01&key=other").answer().await;
+        assert_ne!(nobodys.status, StatusCode::SEE_OTHER);
+
+        // It is of one profile, and of no copy.
+        let copy = CreateProfile {
+            name: DisplayName::parse("Copy").unwrap(),
+            like: Some(saved.id.clone()),
+            team: None,
+        };
+        let copy = admin.ask(copy).await.unwrap().profile;
+        assert_eq!(copy.halo, None);
+        let second = ChatProfile { halo: Some(halo()), ..copy };
+        let refused = admin.ask(SaveProfile { profile: second }).await.unwrap_err();
+        assert_eq!(refused, Refusal::Invalid { field: Field::Halo, reason: Reason::Taken });
     }
 
     async fn what_the_profile_says_of_its_own_is_said_in_the_visitors_language(world: World) {

@@ -17,7 +17,8 @@ use domain::id::ConversationId;
 use domain::limit;
 use domain::live::{ClientFrame, ServerFrame, VisitorSnapshot};
 use domain::settings::{
-    ChatProfile, FlowWhen, Language, ProfileFlow, Translation, WaitMessages, WaitTime, Wording,
+    ChatProfile, FlowWhen, Language, OpeningHours, ProfileFlow, Translation, WaitMessages,
+    WaitTime, Wording, ZoneName,
 };
 use domain::text::{DisplayName, Reason};
 use domain::time::Span;
@@ -127,6 +128,26 @@ impl Bell {
 }
 
 both! {
+    async fn nobody_is_asked_to_wait_for_people_who_have_gone_home(world: World) {
+        let admin = world.admin().await;
+        let bell = Bell::hung(&world).await;
+        let said = says(&admin, settings(1, false, &["One moment", "Still here"])).await.unwrap();
+        let never = OpeningHours {
+            zone: ZoneName::parse("Europe/Berlin").unwrap(),
+            week: Vec::new(),
+            exceptions: Vec::new(),
+        };
+        let profile = ChatProfile { hours: Some(never), ..said };
+        let closed = admin.ask(SaveProfile { profile }).await.unwrap();
+        let id = world.visitor().starts("Anybody there?").await;
+        bell.ring(&world, 1).await;
+        is_told(&admin, &id, &[]).await;
+        // As soon as somebody may be there again, who waits hears of it: once, whatever has passed.
+        let profile = ChatProfile { hours: None, ..closed };
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        is_told(&admin, &id, &["Still here"]).await;
+    }
+
     async fn who_waits_is_told_in_their_language(world: World) {
         let admin = world.admin().await;
         let bell = Bell::hung(&world).await;
