@@ -109,16 +109,25 @@ impl TranslationsDraft {
 
     /// Whether something else is typed than stands there.
     pub fn differs(self, profile: &ChatProfile) -> bool {
-        let all = profile.wording.translations.iter();
-        let mut theirs: Vec<_> = all
-            .map(|one| (one.language, one.of.as_str(), one.text.as_str()))
-            .collect();
-        theirs.sort_unstable();
-        self.typed.with(|typed| {
+        let typed = self.typed.with(|typed| {
             let typed = typed.iter().filter(|(_, text)| !text.trim().is_empty());
-            let typed = typed.map(|((language, of), text)| (*language, of.as_str(), text.trim()));
-            !typed.eq(theirs)
-        })
+            let typed = typed.map(|((language, of), text)| {
+                let text = MessageText::parse(text).ok()?;
+                Some(Translation {
+                    language: *language,
+                    of: of.clone(),
+                    text,
+                })
+            });
+            typed.collect::<Option<Vec<_>>>()
+        });
+        // What cannot be saved does not stand there.
+        let Some(typed) = typed else { return true };
+        let sorted = |mut all: Vec<Translation>| {
+            all.sort_by(|a, b| (a.language, &a.of).cmp(&(b.language, &b.of)));
+            all
+        };
+        sorted(self.over(typed, profile)) != sorted(profile.wording.translations.clone())
     }
 
     /// What is typed, if it can be saved; else the first that cannot.
@@ -149,6 +158,14 @@ impl TranslationsDraft {
                 })
             });
             typed.collect()
+        })
+    }
+
+    /// Those that were typed, as they are of this profile: its sentences may be others by now.
+    pub fn over(self, typed: Vec<Translation>, profile: &ChatProfile) -> Vec<Translation> {
+        self.of.with(|of| match of {
+            Some(of) => profile.kept(typed, of),
+            None => typed,
         })
     }
 

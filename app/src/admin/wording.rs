@@ -143,6 +143,14 @@ pub fn WordingPage() -> impl IntoView {
     )
 }
 
+/// Whether the newer one says what the other did, whatever has become of a sentence on another page,
+/// which its translations follow.
+fn is_same(newer: &ChatProfile, older: &ChatProfile) -> bool {
+    let mut wording = older.wording.clone();
+    wording.translations = newer.kept(wording.translations, older);
+    newer.wording == wording
+}
+
 #[component]
 fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
     let draft = Draft {
@@ -157,10 +165,11 @@ fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
     };
     let typed = move |over: ChatProfile| {
         // What is wrong is told below, in more words than a refusal has.
-        let wording = draft.checked().or(Err(Refusal::Invalid {
+        let mut wording = draft.checked().or(Err(Refusal::Invalid {
             field: Field::Texts,
             reason: Reason::Form,
         }))?;
+        wording.translations = draft.translations.over(wording.translations, &over);
         Ok(ChatProfile { wording, ..over })
     };
     let show = move |()| {
@@ -173,13 +182,8 @@ fn Words(profile: ChatProfile, known: Vec<KnownText>) -> impl IntoView {
         sentence: Callback::new(move |()| draft.checked().err().map(|wrong| wrong.sentence)),
         show: Callback::new(show),
     };
-    let part = Part::of(
-        profile,
-        move |profile| draft.adopt(profile),
-        typed,
-        |one, other| one.wording == other.wording,
-    )
-    .telling(move |profile| draft.differs(profile), telling);
+    let part = Part::of(profile, move |profile| draft.adopt(profile), typed, is_same)
+        .telling(move |profile| draft.differs(profile), telling);
     view! {
         <PartForm part>
             <Spoken language=draft.language />
