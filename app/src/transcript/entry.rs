@@ -22,9 +22,9 @@ use leptos::prelude::*;
 /// What a line needs to know beside itself.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings {
-    /// The reader's day, as a number; `None` until the page is in a browser: local times are unknown
+    /// The reader's day, as a number; empty until the page is in a browser: local times are unknown
     /// before. What is called today is another thing tomorrow.
-    pub(super) today: RwSignal<Option<i64>>,
+    pub(super) today: RwSignal<String>,
     pub(super) on_retry: Callback<ClientId>,
     pub(super) on_discard: Callback<ClientId>,
 }
@@ -45,10 +45,10 @@ impl Reading {
     }
 
     /// What depends on the reader's clock; nothing where that is unknown.
-    fn says_locally(&self, today: RwSignal<Option<i64>>, read: fn(&Bubble) -> String) -> Text {
+    fn says_locally(&self, today: RwSignal<String>, read: fn(&Bubble) -> String) -> Text {
         let bubble = self.0.clone();
         text(move || {
-            if today.get().is_some() {
+            if !today.get().is_empty() {
                 bubble.with(read)
             } else {
                 String::new()
@@ -57,9 +57,9 @@ impl Reading {
     }
 
     /// Whether no day begins here, as far as is known.
-    fn is_same_day(&self, today: RwSignal<Option<i64>>) -> Flag {
+    fn is_same_day(&self, today: RwSignal<String>) -> Flag {
         let bubble = self.0.clone();
-        flag(move || today.get().is_none() || !bubble.with(begins_day))
+        flag(move || today.get().is_empty() || !bubble.with(begins_day))
     }
 }
 

@@ -205,7 +205,7 @@ pub fn TranscriptView(
 ) -> impl IntoView {
     let view = View::new(&bubbles, is_at_end);
     let around = Surroundings {
-        today: RwSignal::new(None),
+        today: RwSignal::new(String::new()),
         on_retry,
         on_discard,
     };
@@ -277,7 +277,7 @@ pub fn TranscriptView(
 /// What goes on in a browser: lines that come and change, and the reader's place among them.
 fn live(
     view: View,
-    today: RwSignal<Option<i64>>,
+    today: RwSignal<String>,
     bubbles: Told<Vec<Bubble>>,
     typist: Told<String>,
     ask: Ask,
@@ -290,9 +290,9 @@ fn live(
         }
         // From here on it is known what o'clock it is at the reader's.
         let now = browser::now();
-        let day = format::day_number(now, Offset(browser::offset_minutes(now)));
-        if today.get_untracked() != Some(day) {
-            today.set(Some(day));
+        let day = format::day_number(now, Offset(browser::offset_minutes(now))).to_string();
+        if today.get_untracked() != day {
+            today.set(day);
         }
         // Who types takes room at the end.
         typist();
