@@ -1691,7 +1691,11 @@ const portray = (place) => {
   old?.remove();
   if (!src) return;
   const image = make('img', { class: 'avatar__picture', alt: '', src, decoding: 'async' });
-  image.addEventListener('error', () => image.remove());
+  image.addEventListener('error', () => {
+    image.remove();
+    // Or it would be asked for again with whatever is drawn next.
+    delete place.dataset.picture;
+  });
   place.append(image);
 };
 

@@ -108,9 +108,14 @@ pub(crate) async fn serve(
     if let Err(refusal) = server.rates.request(address) {
         return Error::from(refusal).into_response();
     }
-    if let Some(address) = of_halo(&server, &uri).await {
-        let fresh = [(header::CACHE_CONTROL, "no-store")];
-        return (fresh, Redirect::to(&address)).into_response();
+    match of_halo(&server, &uri).await {
+        Ok(Some(address)) => {
+            let fresh = [(header::CACHE_CONTROL, "no-store")];
+            return (fresh, Redirect::to(&address)).into_response();
+        }
+        // A frame that says whom it refuses is better than none.
+        Ok(None) | Err(Error::Refused(_)) => {}
+        Err(error) => return error.into_response(),
     }
     let policy = policy(&server, &ancestors(&server, &uri).await);
     let mut response = site::serve(&method, &uri, &headers);
@@ -125,16 +130,16 @@ pub(crate) async fn serve(
 
 /// Where the frame is that a host page names as Halo did; `None` for one that is named as we do, and
 /// for what is nobody's.
-async fn of_halo(server: &Server, uri: &Uri) -> Option<String> {
-    let Query(Named { profile, key }) = Query::<Named>::try_from_uri(uri).ok()?;
+async fn of_halo(server: &Server, uri: &Uri) -> Result<Option<String>> {
+    let Ok(Query(Named { profile, key })) = Query::<Named>::try_from_uri(uri) else {
+        return Ok(None);
+    };
     if ProfileId::parse(&profile).is_ok() {
-        return None;
+        return Ok(None);
     }
-    let found = profiles::named(server, &profile, &key).await.ok()?;
-    Some(format!(
-        "/chat/frame?profile={}&key={}",
-        found.id, found.key
-    ))
+    let found = profiles::named(server, &profile, &key).await?;
+    let address = format!("/chat/frame?profile={}&key={}", found.id, found.key);
+    Ok(Some(address))
 }
 
 #[derive(Deserialize)]

@@ -92,12 +92,18 @@ impl TranslationsDraft {
         }
         if let Some(before) = before {
             self.typed.update(|typed| {
-                let all = std::mem::take(typed).into_iter();
-                let all = all.filter_map(|((language, of), text)| {
-                    let text = MessageText::parse(&text).ok()?;
-                    Some(Translation { language, of, text })
+                let mut all = Vec::new();
+                // What cannot be read stays where it is, and is said to be wrong.
+                typed.retain(|(language, of), text| {
+                    let read = MessageText::parse(text);
+                    all.extend(read.iter().cloned().map(|text| Translation {
+                        language: *language,
+                        of: of.clone(),
+                        text,
+                    }));
+                    read.is_err()
                 });
-                let kept = profile.kept(all.collect(), &before);
+                let kept = profile.kept(all, &before);
                 let kept = kept
                     .into_iter()
                     .map(|one| ((one.language, one.of), one.text.as_str().to_owned()));

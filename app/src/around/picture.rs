@@ -8,6 +8,7 @@ use super::{Session, sentence, use_session};
 use crate::api;
 use crate::locale::{refusal, t, ui};
 use crate::ui::field::alert;
+use crate::ui::focus::focus_on;
 use crate::ui::{Button, Icon, icon};
 use domain::api::{Field, SavePicture, picture_address};
 use domain::id::PictureId;
@@ -62,6 +63,7 @@ pub fn PictureField(
     let session = use_session();
     let input = NodeRef::<html::Input>::new();
     let (is_busy, error) = (RwSignal::new(false), RwSignal::new(None));
+    let is_fresh = RwSignal::new(false);
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let described = format!("{error_id} {hint_id}");
     let choose = move |_: ev::Event| {
@@ -70,11 +72,16 @@ pub fn PictureField(
         };
         is_busy.set(true);
         error.set(None);
+        is_fresh.set(false);
         spawn_local(async move {
             let answer = kept(input, shape, session).await;
             is_busy.try_set(false);
             match answer {
-                Ok(picture) => set.run(Some(picture)),
+                // The form may be gone by now.
+                Ok(picture) => {
+                    is_fresh.try_set(true);
+                    set.try_run(Some(picture));
+                }
                 Err(problem) => {
                     error.try_set(Some(problem));
                 }
@@ -87,7 +94,12 @@ pub fn PictureField(
         }
     });
     view! {
-        <div class="field" role="group" aria-labelledby=format!("{id}-label")>
+        <div
+            class="field"
+            role="group"
+            aria-labelledby=format!("{id}-label")
+            aria-describedby=described
+        >
             <span class="field__label" id=format!("{id}-label")>
                 {label}
                 " "
@@ -102,23 +114,42 @@ pub fn PictureField(
                     hidden
                     accept="image/png,image/jpeg,image/webp,image/gif"
                     aria-label=label
-                    aria-describedby=described
                     on:change=choose
                 />
                 <Button is_small=true is_busy=is_busy on_press=press>
                     {move || t(if value.with(Option::is_some) { ui::PICTURE_OTHER } else { ui::PICTURE_CHOOSE })}
                 </Button>
-                <Show when=move || value.with(Option::is_some)>
-                    <Button is_small=true on_press=Callback::new(move |()| set.run(None))>
-                        {t(ui::PICTURE_REMOVE)}
-                    </Button>
-                </Show>
+                <Removal id value set />
             </div>
+            <p class="visually-hidden" role="status">
+                {move || is_fresh.get().then(|| t(ui::PICTURE_THERE))}
+            </p>
             <p class="field__hint" id=hint_id>
                 {hint}
             </p>
             {alert(error_id, error.into())}
         </div>
+    }
+}
+
+/// Takes the picture away.
+#[component]
+fn Removal(
+    id: &'static str,
+    value: Signal<Option<PictureId>>,
+    set: Callback<Option<PictureId>>,
+) -> impl IntoView {
+    let remove = Callback::new(move |()| {
+        set.run(None);
+        // This button is about to vanish.
+        focus_on(format!("#{id} ~ button"));
+    });
+    view! {
+        <Show when=move || value.with(Option::is_some)>
+            <Button is_small=true on_press=remove>
+                {t(ui::PICTURE_REMOVE)}
+            </Button>
+        </Show>
     }
 }
 
@@ -194,9 +225,13 @@ async fn drawn(input: web_sys::HtmlInputElement, shape: Shape) -> Option<String>
         .ok()?;
     // A quarter more than the bytes stand for is base64.
     let max = domain::limit::PICTURE_BYTES_MAX.saturating_mul(4) / 3;
-    [0.9, 0.7, 0.5].into_iter().find_map(|quality| {
+    // A browser that cannot write the first answers with a PNG, which may be too large.
+    let ways = ["image/webp", "image/jpeg"]
+        .into_iter()
+        .flat_map(|kind| [0.9, 0.7, 0.5].map(|quality| (kind, quality)));
+    ways.into_iter().find_map(|(kind, quality)| {
         let address = canvas
-            .to_data_url_with_type_and_encoder_options("image/webp", &quality.into())
+            .to_data_url_with_type_and_encoder_options(kind, &quality.into())
             .ok()?;
         let (_, bytes) = address.split_once(',')?;
         (bytes.len() <= max).then(|| bytes.to_owned())

@@ -6,6 +6,7 @@ use crate::api;
 use crate::around::{PictureField, Shape, sentence};
 use crate::chat::use_desk;
 use crate::locale::{around as text, refusal, t, t_with, ui};
+use crate::ui::focus::focus_on;
 use crate::ui::{Banner, Button, Dialog, Look, TextField, Toaster, Tone};
 use domain::api::{Field, SetOwnFace};
 use domain::id::PictureId;
@@ -47,6 +48,7 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Ok(chat_name) = name.with_untracked(|typed| chat_name(typed)) else {
+            focus_on("#own-chat-name");
             return;
         };
         let face = Face {

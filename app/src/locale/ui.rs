@@ -20,6 +20,7 @@ texts! { "ui";
     RELOAD "reload" "Reload";
     PICTURE_CHOOSE "picture_choose" "Choose a picture";
     PICTURE_OTHER "picture_other" "Choose another one";
+    PICTURE_THERE "picture_there" "The picture is there. Save to use it.";
     PICTURE_REMOVE "picture_remove" "Remove it";
     SAVE "save" "Save";
     SAVED "saved" "Saved.";

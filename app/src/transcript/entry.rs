@@ -48,10 +48,10 @@ impl Reading {
     fn says_locally(&self, today: RwSignal<String>, read: fn(&Bubble) -> String) -> Text {
         let bubble = self.0.clone();
         text(move || {
-            if !today.get().is_empty() {
-                bubble.with(read)
-            } else {
+            if today.get().is_empty() {
                 String::new()
+            } else {
+                bubble.with(read)
             }
         })
     }

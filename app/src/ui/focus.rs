@@ -20,18 +20,13 @@ fn focus_now(selector: &str) {
     }
 }
 
-/// Whether nothing has the focus.
-pub fn is_lost() -> bool {
-    let focused = document().active_element();
-    focused.is_none_or(|focused| focused.tag_name() == "BODY")
-}
-
 /// As [`focus_on`], if nothing has the focus by then: what had it is not shown any more.
 pub fn focus_if_lost(selector: &'static str) {
     request_animation_frame(move || {
         request_animation_frame(move || {
+            let focused = document().active_element();
             // At once: whoever is given the focus after this look keeps it.
-            if is_lost() {
+            if focused.is_none_or(|focused| focused.tag_name() == "BODY") {
                 focus_now(selector);
             }
         });

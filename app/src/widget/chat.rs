@@ -9,7 +9,6 @@
 use super::look;
 use super::surroundings::{Configuration, Frame, Keep, Kept, Look, News, Order, Proof, Tell};
 use crate::live::{Book, Link, Pending, TypingSign, Wire, browser};
-use crate::ui::focus::is_lost;
 use domain::api::Refusal;
 use domain::conversation::{Command, VisitorEntry, VisitorHead, VisitorStage};
 use domain::flow::StepId;
@@ -561,8 +560,8 @@ impl Chat {
 
     /// Moves the focus to where the visitor writes.
     pub(super) fn focus(self) {
-        // Now, if it is there; and else when what was just decided is drawn, unless somebody has
-        // gone elsewhere meanwhile, as into the menu.
+        // Now, if it is there; and once more when what was just decided is drawn, unless somebody has
+        // gone into the menu meanwhile.
         let focus = move || {
             if let Some(input) = self.input.get_untracked() {
                 let _ = input.focus();
@@ -570,7 +569,8 @@ impl Chat {
         };
         focus();
         request_animation_frame(move || {
-            if is_lost() {
+            let chosen = document().query_selector("[role=menuitem]:focus");
+            if !matches!(chosen, Ok(Some(_))) {
                 focus();
             }
         });

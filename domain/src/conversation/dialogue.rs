@@ -7,7 +7,7 @@
 use super::claims::Claims;
 use super::command::Circumstances;
 use super::decide::NewEntry;
-use super::entry::{Entry, EntryBody, Speaker, VisitorBody, VisitorEntry};
+use super::entry::{Entry, EntryBody, Speaker, VisitorBody, VisitorEntry, Voice};
 use super::state::Conversation;
 use crate::flow::{
     At, Effect, Ending, Event, Facts, FilePolicy, Fill, Given, Outcome, Program, Run, StepId, Turn,
@@ -403,6 +403,9 @@ impl<'a> Dialogue<'a> {
 fn name(entry: &VisitorEntry) -> ClientId {
     let mut hasher = DefaultHasher::new();
     entry.seq.hash(&mut hasher);
+    if let Voice::Agent { name, picture } = &entry.by {
+        (name.as_str(), picture).hash(&mut hasher);
+    }
     if let VisitorBody::Message { text, aside } = &entry.body {
         (text.as_str(), aside).hash(&mut hasher);
     }

@@ -207,6 +207,23 @@ impl ChatProfile {
         speaks.then_some((&bot.flow, step))
     }
 
+    /// Whether a conversation begins here as it would there.
+    pub fn begins_like(&self, other: &Self) -> bool {
+        let beginning = |profile: &Self| {
+            let Self {
+                flow,
+                rules,
+                hours,
+                access,
+                is_active,
+                ..
+            } = profile.clone();
+            let teams: Vec<_> = profile.teams().cloned().collect();
+            (flow, rules, hours, access, is_active, teams)
+        };
+        beginning(self) == beginning(other)
+    }
+
     /// Where its rules begin a bot elsewhere than at its first step.
     pub fn starts(&self) -> impl Iterator<Item = (&FlowId, StepId)> {
         self.rules.iter().filter_map(|rule| {

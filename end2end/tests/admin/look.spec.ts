@@ -144,12 +144,17 @@ test('what the profile says of its own is said in the language of the visitor', 
   const french = await people.visitor({}, { locale: 'fr-FR' });
   await expect(french.page.locator('#halo-chat').locator('button.teaser')).toContainText('We are here.');
 
-  // A sentence that is written anew keeps what it is in other languages.
+  // A sentence that is corrected keeps what it is in other languages; another one has none yet.
+  await ada.turnsTo('Appearance');
+  await ada.page.getByLabel('Greeting').fill('Hello. How can we help you?');
+  await ada.saves();
+  await ada.turnsTo('Words');
+  await expect(sentence('Hello. How can we help you?')).toHaveValue('Guten Tag!');
   await ada.turnsTo('Appearance');
   await ada.page.getByLabel('Greeting').fill('Good morning!');
   await ada.saves();
   await ada.turnsTo('Words');
-  await expect(sentence('Good morning!')).toHaveValue('Guten Tag!');
+  await expect(sentence('Good morning!')).toHaveValue('');
   await ada.page.getByLabel('Notification').fill('');
   await ada.saves();
   await expect(language).toContainText('Deutsch (1 of 1)');

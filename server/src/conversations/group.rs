@@ -386,7 +386,8 @@ impl CommandWork {
     fn facts(&self, state: Option<&Conversation>, server: &Server) -> Facts {
         let has_bot = state.map_or(self.rules.flow.is_some(), |state| state.going.is_some());
         let caller = self.caller.as_ref().filter(|_| has_bot);
-        caller.map_or_else(Facts::default, |caller| caller.facts(server))
+        let team = state.map(|state| &state.team);
+        caller.map_or_else(Facts::default, |caller| caller.facts(server, team))
     }
 }
 

@@ -473,16 +473,14 @@ impl Caller {
     }
 
     /// What a flow may ask about from outside its conversation.
-    pub(crate) fn facts(&self, server: &Server) -> Facts {
+    /// `team` is the one that a conversation is for already.
+    pub(crate) fn facts(&self, server: &Server, team: Option<&TeamId>) -> Facts {
+        let new = || availability::team(server, &self.profile, self.asker.as_ref());
         Facts {
             language: self.language,
             country: server.countries.of(self.address),
             teams_there: teams_there(server, &self.profile, self.asker.as_ref()),
-            ..facts_at(
-                server,
-                &self.profile,
-                availability::team(server, &self.profile, self.asker.as_ref()),
-            )
+            ..facts_at(server, &self.profile, team.unwrap_or_else(new))
         }
     }
 }
@@ -569,7 +567,7 @@ async fn first_words(
     let contact = person.as_ref().map(|person| person.contact.clone());
     let at = Circumstances {
         rules: &rules,
-        facts: &Caller::of(who, profile).facts(server),
+        facts: &Caller::of(who, profile).facts(server, None),
         shelf: &shelf,
         contacts: &contact.into_iter().zip(fields).collect(),
         now: server.now(),

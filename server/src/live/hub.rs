@@ -37,7 +37,7 @@ pub(super) enum Telling {
 }
 
 /// A connection's number in the hub.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ConnectionId(u64);
 
 /// From where somebody is waited for: an entrance, and the agent who asks, if one does.
@@ -471,8 +471,12 @@ impl Hub {
     /// Tells all visitors of one entrance how it is now.
     pub fn tell_profile(&self, profile: &Arc<ChatProfile>) {
         let mut inner = self.inner();
-        for connection in inner.visitors.values_mut() {
+        let mut anew = BTreeSet::new();
+        for (id, connection) in &mut inner.visitors {
             if connection.profile.id == profile.id {
+                if !connection.profile.begins_like(profile) {
+                    anew.insert(*id);
+                }
                 connection.profile = Arc::clone(profile);
                 connection.takes_files = None;
             }
@@ -486,8 +490,7 @@ impl Hub {
                     && (connection.voucher, connection.language) == (voucher, language)
             });
         }
-        let here = inner.visitors.values();
-        for connection in here.filter(|connection| connection.profile.id == profile.id) {
+        for connection in anew.iter().filter_map(|id| inner.visitors.get(id)) {
             // A queue that is full is noticed by the entries.
             let _ = connection.queue.try_send(Telling::Anew);
         }

@@ -318,12 +318,17 @@ impl<P: Party + Follows> Line<P> {
     }
 
     /// What somebody who has begun nothing is welcomed with now.
-    async fn welcome_anew(&self, hello: &Hello) -> Option<Message> {
+    async fn welcome_anew(&mut self, hello: &Hello) -> Option<Message> {
         if !self.followed.is_empty() {
             return None;
         }
         match self.party.welcome(&self.server, hello).await {
-            Ok((welcome, _)) => {
+            // It was begun in another window.
+            Ok((_, Some(conversation))) => {
+                self.followed.add(&conversation);
+                None
+            }
+            Ok((welcome, None)) => {
                 let frame: ServerFrame<P::Sees> = ServerFrame::Welcome(welcome);
                 text(&frame).map(Message::Text)
             }

@@ -5,6 +5,7 @@
 
 pub mod store;
 
+use crate::address::ClientAddress;
 use crate::attachments::picture_in;
 use crate::error::{Error, Result};
 use crate::principal::Agent;
@@ -58,8 +59,13 @@ pub async fn save(server: &Server, who: &Agent, request: SavePicture) -> Result<
     Ok(id)
 }
 
-async fn give(State(server): State<Server>, Path(id): Path<String>) -> Response {
+async fn give(
+    State(server): State<Server>,
+    ClientAddress(address): ClientAddress,
+    Path(id): Path<String>,
+) -> Response {
     let found = async {
+        server.rates.request(address)?;
         let id = PictureId::parse(&id).or(Err(Refusal::NotFound))?;
         let found = store::by_id(&server.db, &id).await?;
         Ok::<_, Error>(found.ok_or(Refusal::NotFound)?)

@@ -450,11 +450,15 @@ pub async fn create(server: &Server, who: &Admin, request: CreateProfile) -> Res
         Some(like) => {
             let like = store::by_id(&server.db, &like).await?;
             let like = like.ok_or(Refusal::NotFound)?;
+            let team = team.unwrap_or_else(|| like.team.clone());
+            let mut other_teams = like.other_teams.clone();
+            other_teams.retain(|other| *other != team);
             ChatProfile {
                 id,
                 key: new_key()?,
                 name,
-                team: team.unwrap_or_else(|| like.team.clone()),
+                team,
+                other_teams,
                 is_default: false,
                 old_key: None,
                 halo: None,
@@ -587,7 +591,6 @@ pub async fn save(server: &Server, who: &Admin, request: SaveProfile) -> Result<
     profile.is_default |= stored.is_default;
     let mut tx = server.db.begin().await?;
     teams::require_active(&mut tx, std::slice::from_ref(&profile.team)).await?;
-    // Of a team that was put aside since it was chosen nobody is there.
     let is_new = |team: &&TeamId| !stored.other_teams.contains(team);
     let new: Vec<_> = profile.other_teams.iter().filter(is_new).cloned().collect();
     teams::require_active(&mut tx, &new).await?;
@@ -640,12 +643,9 @@ fn check_reach(profile: &ChatProfile) -> Result<()> {
     let invalid = |field, reason| Refusal::Invalid { field, reason };
     let look = profile.look.checked();
     look.map_err(|reason| invalid(Field::Look, reason))?;
-    let max = limit::PROFILE_TEAMS_MAX;
-    if profile.other_teams.len() > max {
-        return Err(invalid(Field::Team, Reason::TooLong { max }).into());
-    }
     let teams: BTreeSet<_> = profile.teams().collect();
-    if teams.len() <= profile.other_teams.len() {
+    let is_twice = teams.len() <= profile.other_teams.len();
+    if is_twice || profile.other_teams.len() > limit::PROFILE_TEAMS_MAX {
         return Err(invalid(Field::Team, Reason::Form).into());
     }
     if let Some(hours) = &profile.hours {

@@ -27,7 +27,9 @@ statements! {
     LOCK_OPEN = "update team set is_open_to_join = $2
         where id = $1 and is_active = $2 and is_open_to_join = $2";
     IS_ACTIVE = "select is_active from team where id = $1";
-    SERVES = "select name from chat_profile where team_id = $1 order by name limit 1";
+    /// Ids are long and none is part of another, so that text finds them among those that stand in.
+    SERVES = "select name from chat_profile
+        where team_id = $1 or other_teams like '%' || $1 || '%' order by name limit 1";
     OTHER_MEMBERS = "select count(*) from team_member m join agent a on a.id = m.agent_id
         where m.team_id = $1 and a.id <> $2 and a.is_active = $3";
     HAS_ACTIVE_MEMBER = "select count(*) from team_member m join agent a on a.id = m.agent_id

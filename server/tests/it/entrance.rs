@@ -62,6 +62,43 @@ fn german(of: &str, text: &str) -> Translation {
     }
 }
 
+/// A profile that says something everywhere, and most of it in German.
+fn talkative(profile: ChatProfile) -> ChatProfile {
+    let teaser = |text| Teaser::parse(text).unwrap();
+    let everywhere = || UrlPattern::parse("*").unwrap();
+    let mut profile = profile;
+    profile.rules = vec![ChannelRule {
+        url: everywhere(),
+        countries: Vec::new(),
+        bubble: BubbleRule::Notify {
+            text: teaser("Beside"),
+        },
+        flow: None,
+        step: None,
+    }];
+    profile.wording = Wording {
+        notification: Some(teaser("Beside")),
+        teasers: vec![PageTeaser {
+            url: everywhere(),
+            text: teaser("Here"),
+        }],
+        banners: vec![Banner {
+            text: WordingText::parse("Closed").unwrap(),
+            from: None,
+            until: None,
+        }],
+        translations: vec![
+            german("Hello! How can we help you?", "Guten Tag!"),
+            german("Beside", "Daneben"),
+            german("Here", "Hier"),
+            german("Closed", "Geschlossen"),
+            german("Said by nobody", "Von niemandem"),
+        ],
+        ..Wording::default()
+    };
+    profile
+}
+
 both! {
     async fn a_website_that_is_not_listed_gets_no_chat(world: World) {
         let admin = world.admin().await;
@@ -324,39 +361,13 @@ both! {
             let answer = world.get(&path).with("accept-language", languages).answer().await;
             serde_json::from_str::<Value>(&answer.body).unwrap()
         };
-        let teaser = |text| Teaser::parse(text).unwrap();
-        let everywhere = || UrlPattern::parse("*").unwrap();
         let visitor = Visitor { language: Some("de"), ..world.visitor() };
         let mut socket = visitor.line().await;
         socket.hello(&visitor.hello()).await;
         let welcome = socket.welcome().await;
         assert_eq!(welcome.profile.greeting.as_str(), "Hallo! Wie können wir Ihnen helfen?");
 
-        let mut profile = page(&admin).await.profile;
-        profile.rules = vec![ChannelRule {
-            url: everywhere(),
-            countries: Vec::new(),
-            bubble: BubbleRule::Notify { text: teaser("Beside") },
-            flow: None,
-            step: None,
-        }];
-        profile.wording = Wording {
-            notification: Some(teaser("Beside")),
-            teasers: vec![PageTeaser { url: everywhere(), text: teaser("Here") }],
-            banners: vec![Banner {
-                text: WordingText::parse("Closed").unwrap(),
-                from: None,
-                until: None,
-            }],
-            translations: vec![
-                german("Hello! How can we help you?", "Guten Tag!"),
-                german("Beside", "Daneben"),
-                german("Here", "Hier"),
-                german("Closed", "Geschlossen"),
-                german("Said by nobody", "Von niemandem"),
-            ],
-            ..Wording::default()
-        };
+        let profile = talkative(page(&admin).await.profile);
         let saved = admin.ask(SaveProfile { profile }).await.unwrap();
         assert_eq!(saved.wording.translations.len(), 4, "what nobody says is forgotten");
         let told = socket.until("the profile", |frame| match frame {
@@ -373,11 +384,16 @@ both! {
             assert_eq!(place, said);
         }
 
-        // A sentence that is written anew keeps what it was in other languages.
+        // A sentence that is corrected keeps what it was in other languages; another one has none.
         let mut profile = saved;
-        profile.greeting = Greeting::parse("Good morning!").unwrap();
+        profile.greeting = Greeting::parse("Hello. How can we help you?").unwrap();
         let saved = admin.ask(SaveProfile { profile }).await.unwrap();
-        assert_eq!(saved.wording.translations[0], german("Good morning!", "Guten Tag!"));
+        let corrected = german("Hello. How can we help you?", "Guten Tag!");
+        assert_eq!(saved.wording.translations[0], corrected);
+        let greeting = Greeting::parse("Good morning!").unwrap();
+        let profile = ChatProfile { greeting, ..saved };
+        let saved = admin.ask(SaveProfile { profile }).await.unwrap();
+        assert_eq!(saved.wording.translations.len(), 3);
         let mut long = saved;
         long.wording.translations.push(Translation {
             language: Language::Es,

@@ -209,7 +209,7 @@ both! {
             (vec![TeamId::from_value(9)], Reason::Form),
             (
                 (0..=limit::PROFILE_TEAMS_MAX as u128).map(TeamId::from_value).collect(),
-                Reason::TooLong { max: limit::PROFILE_TEAMS_MAX },
+                Reason::Form,
             ),
         ] {
             let profile = ChatProfile { other_teams, ..saved.clone() };
