@@ -17,7 +17,7 @@ use domain::date::Weekday;
 use domain::flow::{
     At, Defect, Effect, Event, Facts, Flow, FlowTest, Hop, Line, Misread, Move, Run, Said,
 };
-use domain::id::{FlowId, TeamId};
+use domain::id::{FlowId, PictureId, TeamId};
 use domain::json;
 use domain::settings::{HoursDefect, OffsetSpan, Opening, OpeningHours};
 use insta::assert_json_snapshot as snapshot;
@@ -99,7 +99,7 @@ fn flow() -> Value {
     first["note"] = tree!("As agreed");
     first["may_start"] = tree!(true);
     first["only_if"] = tree!({ "when": "chosen(2, 1)", "otherwise": 3 });
-    tree!({ "bot_name": "Bot", "languages": ["en", "de"], "start": 1, "steps": [
+    tree!({ "bot_name": "Bot", "bot_picture": PictureId::from_value(12), "languages": ["en", "de"], "start": 1, "steps": [
         first,
         step(2, &tree!({ "question": question })),
         input(3, &tree!("line"), &tree!("name")),

@@ -54,7 +54,8 @@ async fn indexes(db: &Db) -> BTreeSet<String> {
         Db::Postgres(pool) => {
             let query = "select i.relname::text from pg_class i join pg_index x
                 on x.indexrelid = i.oid join pg_namespace n on n.oid = i.relnamespace
-                where n.nspname = 'public' and not x.indisunique";
+                where n.nspname = 'public'
+                    and not exists (select 1 from pg_constraint c where c.conindid = i.oid)";
             sqlx::query_scalar(query).fetch_all(pool).await.unwrap()
         }
     };
