@@ -157,7 +157,7 @@ test('what the profile says of its own is said in the language of the visitor', 
   await expect(sentence('Good morning!')).toHaveValue('');
   await ada.page.getByLabel('Notification').fill('');
   await ada.saves();
-  await expect(language).toContainText('Deutsch (1 of 1)');
+  await expect(language).toContainText('Deutsch (0 of 1)');
 });
 
 test('another team stands in', async ({ people, server }) => {
