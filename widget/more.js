@@ -519,6 +519,31 @@ const STYLE = `
   inline-size: 1.125rem;
   block-size: 1.125rem;
 }
+.rich__card {
+  display: grid;
+  gap: var(--space-1);
+  inline-size: min(100%, 22rem);
+  padding: var(--space-3);
+  border: 1px solid var(--line);
+  border-radius: var(--radius-m);
+  background: var(--surface);
+}
+.rich__card > .rich__link {
+  align-items: flex-start;
+  padding: 0;
+  border: 0;
+  font-weight: 600;
+}
+.rich__about {
+  display: -webkit-box;
+  margin: 0;
+  overflow: hidden;
+  color: var(--muted);
+  font-size: var(--text-s);
+  white-space: pre-line;
+  -webkit-box-orient: vertical;
+  -webkit-line-clamp: 6;
+}
 .rich__media {
   max-inline-size: 100%;
   max-block-size: 15rem;
@@ -1141,6 +1166,7 @@ const ICONS = {
   close: 'm6 6 12 12M18 6 6 18',
   link: 'M10 6.5H7a1.5 1.5 0 0 0-1.5 1.5v9A1.5 1.5 0 0 0 7 18.5h9a1.5 1.5 0 0 0 1.5-1.5v-3M13.5 5h5.5v5.5M19 5l-8 8',
   bot: 'M12 4v3.5M6.5 7.5h11A1.5 1.5 0 0 1 19 9v8a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 17V9a1.5 1.5 0 0 1 1.5-1.5M9.5 12v1.5M14.5 12v1.5',
+  article: 'M6 3.5h8l4 4v13H6zM14 3.5v4h4M9 12h6M9 15.5h6',
   again: 'M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15',
 };
 
@@ -1440,6 +1466,12 @@ const link = (url, label, sign, className = 'rich__link') => {
 const RICH = {
   link: ({ url, title }) => link(url, title, 'link'),
   file: ({ url, title }) => link(url, title, 'down'),
+  // Its title leads there; what it is about is read before one goes.
+  article: ({ url, title, text }) => {
+    const card = make('div', { class: 'rich__card' }, link(url, title, 'article'));
+    if (text) card.append(make('p', { class: 'rich__about', dir: 'auto' }, text));
+    return card;
+  },
   image: ({ url, title }) => {
     const image = make('img', { class: 'rich__media', src: address(url) ?? '', alt: title, loading: 'lazy' });
     image.addEventListener('error', () => image.replaceWith(link(url, title, 'link')));

@@ -296,6 +296,7 @@ variants! {
         Fill::Name => "name",
         Fill::Email => "email",
         Fill::Phone => "phone",
+        Fill::Comment => "comment",
         Fill::Field(_) => "field",
     }
     RICH, rich_name of RichKind {
@@ -304,6 +305,7 @@ variants! {
         RichKind::Video => "video",
         RichKind::Audio => "audio",
         RichKind::File => "file",
+        RichKind::Article => "article",
     }
     FILE_POLICIES, file_policy_name of FilePolicy {
         FilePolicy::Profile => "profile",

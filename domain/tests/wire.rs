@@ -15,11 +15,11 @@ use domain::api::{
     ListApiClients, ListConversations, ListCustomFields, ListOwnProfiles, ListOwnTeams,
     ListProfiles, ListTeams, ListZones, MarkSnippetCopied, Me, NoteActivity, OwnProfile, OwnTeam,
     PollAsAgent, PollAsVisitor, ProfilePage, ProfileRow, ReadContact, ReadConversation,
-    ReadFileChoice, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadZone,
-    Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SavePicture, SaveProfile,
-    SaveTeam, SecretReplaced, SetAgentActive, SetApiClientActive, SetAvailability, SetOwnFace,
-    SetOwnMembership, SetPassword, SetTeamActive, SignIn, SignOut, TokenDefect, ZonePage,
-    picture_address,
+    ReadFileChoice, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadWebsites,
+    ReadZone, Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SavePicture,
+    SaveProfile, SaveTeam, SaveWebsites, SecretReplaced, SetAgentActive, SetApiClientActive,
+    SetAvailability, SetOwnFace, SetOwnMembership, SetPassword, SetTeamActive, SignIn, SignOut,
+    TokenDefect, ZonePage, picture_address,
 };
 use domain::conversation::{
     Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, Going, LeftReason,
@@ -45,7 +45,7 @@ use domain::settings::{
     DayException, FlowWhen, HaloEntrance, HostOrigin, Identity, Interval, Language, Matching,
     MinuteOfDay, OffsetSpan, OldKey, Opening, OpeningHours, OwnText, PageTeaser, ProfileAccess,
     ProfileFlow, Scope, SecretState, SnippetOptions, Translation, WaitMessages, WaitMethod,
-    WaitTime, WeekInterval, WindowLook, Wording, ZoneName, snippet,
+    WaitTime, Websites, WeekInterval, WindowLook, Wording, ZoneName, snippet,
 };
 use domain::text::{
     Colour, DisplayName, EmailAddress, FieldName, FieldText, FileName, ForeignWord, Greeting,
@@ -154,6 +154,7 @@ fn profile() -> ChatProfile {
             method: WaitMethod::Longest,
             period_minutes: 90,
             usual_minutes: Some(5),
+            is_shown: true,
         },
         wait_messages: WaitMessages {
             interval_minutes: 2,
@@ -320,6 +321,7 @@ fn of_bot() -> Vec<Entry> {
             kind: RichKind::Link,
             url: "https://shop.example/prices".into(),
             title: "Prices".into(),
+            text: "By the piece".into(),
         }],
         ask: Some(Ask {
             kind: AskKind::Lines,
@@ -876,6 +878,12 @@ fn integration() {
         label: name("Level"),
         is_active: true,
     };
+    snapshot!("ReadWebsites", question(&ReadWebsites {}));
+    let websites = Websites {
+        origins: vec![HostOrigin::parse("*.shop.example").unwrap()],
+        version: 3,
+    };
+    snapshot!("SaveWebsites", question(&SaveWebsites { websites }));
     snapshot!("ListCustomFields", question(&ListCustomFields {}));
     snapshot!("CustomField", field);
     let create = CreateCustomField {
@@ -1033,6 +1041,7 @@ fn frames_for_visitors() {
     let presence = VisitorSignal::Presence {
         is_anyone_available: false,
         opens_at: Some(Timestamp::from_ms(9)),
+        wait_minutes: Some(4),
     };
     let frames: [VisitorFrame; 8] = [
         ServerFrame::Welcome(welcome),

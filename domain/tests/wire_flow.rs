@@ -81,7 +81,8 @@ fn flow() -> Value {
             "when": "open", "next": 2 }],
     });
     let rich = |kind| tree!({ "kind": kind, "url": "/a.png", "title": en("A") });
-    let rich = ["link", "image", "video", "audio", "file"].map(rich);
+    let mut rich = ["link", "image", "video", "audio", "file", "article"].map(rich);
+    rich[5]["text"] = en("Of the sea");
     let options = tree!([{ "id": 1, "text": en("Red") }]);
     let runbook = tree!({ "runbook": "lookup", "send": { "order": "word" },
         "back": [{ "name": "state", "keep": "state", "kind": "text" },
@@ -103,7 +104,7 @@ fn flow() -> Value {
         first,
         step(2, &tree!({ "question": question })),
         input(3, &tree!("line"), &tree!("name")),
-        input(4, &tree!("lines"), &Value::Null),
+        input(4, &tree!("lines"), &tree!("comment")),
         input(5, &tree!("email"), &tree!("email")),
         input(6, &tree!("phone"), &tree!("phone")),
         input(7, &tree!({ "number": { "min": "0.5", "max": null, "is_whole": false } }), &tree!({ "field": "CForder" })),
@@ -203,7 +204,7 @@ fn what_a_run_stores_and_says() {
     snapshot!("effects", all::<Effect>(effects));
     let ask = |kind: Value| {
         tree!({ "step": 2, "text": "Which?",
-            "rich": [{ "kind": "image", "url": "/a.png", "title": "A" }],
+            "rich": [{ "kind": "article", "url": "/a.html", "title": "A", "text": "Of the sea" }],
             "ask": { "kind": kind, "instead": "Rather not" } })
     };
     let kinds = vec![
@@ -266,6 +267,7 @@ fn defects() -> Vec<Value> {
         text("text_missing", tree!("invalid")),
         text("text_missing", tree!("instead")),
         text("text_missing", tree!({ "item": 0 })),
+        text("text_missing", tree!({ "about": 0 })),
         tree!({ "text_too_long": { "place": "text", "language": language, "max": 2000 } }),
         tree!({ "bad_address": { "url": "javascript:" } }),
         tree!("not_named"),

@@ -18,12 +18,14 @@ const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height:
 
 /** Until nothing moves: a half-faded text has no contrast of its own. */
 async function stillness(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
-    // What stands in a shadow is not the document's.
-    const launcher = document.querySelector('#halo-chat')?.shadowRoot?.getAnimations() ?? [];
-    const moving = [...document.getAnimations(), ...launcher].filter(({ playState }) => playState === 'running');
-    return moving.every(({ effect }) => effect?.getTiming().iterations === Infinity);
-  });
+  for (const frame of page.frames()) {
+    await frame.waitForFunction(() => {
+      // What stands in a shadow is not the document's.
+      const launcher = document.querySelector('#halo-chat')?.shadowRoot?.getAnimations() ?? [];
+      const moving = [...document.getAnimations(), ...launcher].filter(({ playState }) => playState === 'running');
+      return moving.every(({ effect }) => effect?.getTiming().iterations === Infinity);
+    });
+  }
 }
 
 async function judge(page: Page, builder: AxeBuilder, what: string): Promise<void> {

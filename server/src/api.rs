@@ -10,7 +10,7 @@ use crate::principal::{Admin, Agent, Anyone};
 use crate::server::Server;
 use crate::{
     agents, api_clients, contacts, conversations, custom_fields, first_steps, flows, identity,
-    origin, pictures, profiles, sessions, teams,
+    origin, pictures, profiles, sessions, teams, websites,
 };
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -85,6 +85,8 @@ fn doors() -> Doors {
     .admin(identity::read)
     .admin(identity::save)
     .admin(identity::replace_secret)
+    .admin(websites::read)
+    .admin(websites::save)
     .admin(custom_fields::list)
     .admin(custom_fields::create)
     .admin(custom_fields::save)

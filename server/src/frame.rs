@@ -165,15 +165,20 @@ async fn ancestors(server: &Server, uri: &Uri) -> String {
     match profile {
         // Somebody else's page could show it to an agent who is signed in.
         Ok(Some(profile)) if profile.access == ProfileAccess::Agents => "'self'".to_owned(),
-        Ok(Some(profile)) if !profile.origins.is_empty() => {
-            let origins = profile.origins.iter().map(HostOrigin::as_str);
+        Ok(Some(profile)) => {
+            let websites = server.websites.get();
+            let origins = websites.of(&profile);
+            if origins.is_empty() {
+                return "*".to_owned();
+            }
+            let origins = origins.iter().map(HostOrigin::as_str);
             ["'self'"]
                 .into_iter()
                 .chain(origins)
                 .collect::<Vec<_>>()
                 .join(" ")
         }
-        Ok(_) => "*".to_owned(),
+        Ok(None) => "*".to_owned(),
         // Nobody knows who may: then nobody but ourselves.
         Err(error) => {
             tracing::warn!(?error, "the websites of a chat profile could not be read");

@@ -39,6 +39,7 @@ pub mod sessions;
 pub mod site;
 pub mod start;
 pub mod teams;
+pub mod websites;
 
 pub use server::Server;
 

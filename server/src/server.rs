@@ -14,6 +14,7 @@ use crate::profiles::Profiles;
 use crate::profiles::availability::Openings;
 use crate::rates::Rates;
 use crate::seal::Seal;
+use crate::websites::KnownWebsites;
 use domain::id::AgentId;
 use domain::time::Timestamp;
 use std::future::Future;
@@ -56,6 +57,8 @@ pub struct Parts {
     pub countries: Countries,
     /// The chat profiles, kept in memory.
     pub profiles: Profiles,
+    /// The websites that may have the chat, kept in memory.
+    pub websites: KnownWebsites,
     /// What their hours say, kept for as long as it holds.
     pub openings: Openings,
     /// What bots have asked in windows where nothing is stored yet.
@@ -94,7 +97,8 @@ impl Server {
     /// Tells the windows of visitors where who is there, or what the hours say, has changed, and
     /// those of agents who have become idle, or are no longer.
     pub fn refresh_presence(&self) {
-        self.hub.refresh_presence(&self.openings, self.now());
+        self.hub
+            .refresh_presence(&self.openings, &self.waits, self.now());
     }
 
     /// The agent has done something: whoever was idle is there again at once.

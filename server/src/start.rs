@@ -17,6 +17,7 @@ use crate::profiles::{self, Profiles};
 use crate::rates::Rates;
 use crate::seal::Seal;
 use crate::server::{Parts, Server};
+use crate::websites::{self, KnownWebsites};
 use crate::{attachments, conversations, db, demo, flows, integration, router};
 use anyhow::{Context, anyhow, bail};
 use axum::Router;
@@ -70,6 +71,8 @@ pub async fn start_on(
     let waits = waits.context("reading how long visitors have waited")?;
     let waiting = Waiting::read(&db).await;
     let waiting = waiting.context("reading who waits")?;
+    let websites = websites::store::read(&db).await;
+    let websites = websites.context("reading which websites may have the chat")?;
     let (committer, ways) = Committer::new(db.writers());
     let demo_url = config.demo.then(|| demo_url(&config));
     let key_file = config.key_file.clone();
@@ -87,6 +90,7 @@ pub async fn start_on(
         uploads: Uploads::new(config.files_bytes_max),
         countries,
         profiles: Profiles::default(),
+        websites: KnownWebsites::new(websites),
         openings: Openings::default(),
         first_questions: FirstQuestions::default(),
         programs: Programs::default(),

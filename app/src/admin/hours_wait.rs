@@ -4,7 +4,7 @@
 //! saving.
 
 use crate::locale::{Text, admin as text, refusal, t, t_with};
-use crate::ui::{Card, ChoiceField, TextField};
+use crate::ui::{Card, ChoiceField, Switch, TextField};
 use domain::settings::{WaitMethod, WaitTime};
 use domain::text::Reason;
 use leptos::prelude::*;
@@ -21,6 +21,7 @@ pub struct WaitDraft {
     method: RwSignal<String>,
     period: RwSignal<String>,
     usual: RwSignal<String>,
+    is_shown: RwSignal<bool>,
 }
 
 impl WaitDraft {
@@ -30,6 +31,7 @@ impl WaitDraft {
             method: RwSignal::new(String::new()),
             period: RwSignal::new(String::new()),
             usual: RwSignal::new(String::new()),
+            is_shown: RwSignal::new(false),
         }
     }
 
@@ -43,6 +45,7 @@ impl WaitDraft {
         self.period.set(settings.period_minutes.to_string());
         let usual = settings.usual_minutes.map(|minutes| minutes.to_string());
         self.usual.set(usual.unwrap_or_default());
+        self.is_shown.set(settings.is_shown);
     }
 
     fn is_longest(self) -> bool {
@@ -65,6 +68,7 @@ impl WaitDraft {
                 period?
             },
             usual_minutes: self.usual.with(|text| usual(text))?,
+            is_shown: self.is_shown.get(),
         };
         settings.checked()
     }
@@ -141,6 +145,12 @@ pub fn WaitCard(
                 hint=t(text::WAIT_USUAL_HINT)
                 error=wrong_usual
             />
+            <Switch
+                is_on=draft.is_shown
+                label=t(text::WAIT_SHOWN)
+                on_switch=move |is_on| draft.is_shown.set(is_on)
+            />
+            <p class="field__hint">{t(text::WAIT_SHOWN_HINT)}</p>
         </Card>
     }
 }
@@ -167,6 +177,7 @@ mod tests {
                     method: WaitMethod::Average,
                     period_minutes,
                     usual_minutes,
+                    is_shown: false,
                 })
             };
             check(AVERAGE, " 1 ", "", average(1, None));
@@ -191,6 +202,7 @@ mod tests {
                     method: WaitMethod::Longest,
                     period_minutes,
                     usual_minutes: None,
+                    is_shown: false,
                 })
             };
             check(LONGEST, "90", "", longest(90));
@@ -208,6 +220,7 @@ mod tests {
                         method,
                         period_minutes: 90,
                         usual_minutes,
+                        is_shown: usual_minutes.is_some(),
                     };
                     let draft = WaitDraft::blank();
                     draft.adopt(settings);

@@ -37,6 +37,7 @@ pub mod teams;
 pub mod teasers;
 pub mod translations;
 pub mod wait_messages;
+pub mod websites;
 pub mod wording;
 pub mod wording_texts;
 

@@ -7,6 +7,7 @@ use super::dialog_form::{DialogForm, open_while};
 use super::form::Sending;
 use super::profile_area::address;
 use super::row::named;
+use super::websites::WebsitesButton;
 use crate::api::{self, Failure};
 use crate::around::use_session;
 use crate::locale::{admin as text, t, t_count, t_with};
@@ -53,6 +54,7 @@ pub fn ProfilesPage() -> impl IntoView {
     let teams = RwSignal::new(Vec::<Team>::new());
     view! {
         <PageHeader title=text::PROFILES_TITLE lead=text::PROFILES_LEAD>
+            <WebsitesButton />
             <Button
                 look=Look::Primary
                 icon=Icon::Plus

@@ -140,6 +140,7 @@ fn Claimed(row: Signal<Row>) -> impl IntoView {
                 name,
                 email,
                 phone,
+                comment,
                 fields,
             } = &row.claims;
             let told = [
@@ -151,6 +152,9 @@ fn Claimed(row: Signal<Row>) -> impl IntoView {
                 if let Some(value) = value {
                     facts.push((t(contact::field(field)).to_owned(), shown(value)));
                 }
+            }
+            if let Some(comment) = comment {
+                facts.push((t(text::WHO_COMMENT).to_owned(), shown(comment)));
             }
             facts.extend(
                 fields

@@ -86,6 +86,7 @@ texts! { "chat";
     WHO_PAGE "who_page" "Page";
     WHO_ADDRESS "who_address" "Address";
     WHO_LANGUAGE "who_language" "Language";
+    WHO_COMMENT "who_comment" "Of the rating";
     WHO_LABEL "who_label" "Label";
 
     RING_ONE "ring_one" "{count} visitor is waiting";

@@ -7,6 +7,7 @@ texts! { "widget";
     SOMEBODY_HERE "somebody_here" "We are here";
     AGENT_HERE "agent_here" "{name} is here";
     WAITING "waiting" "We are with you in a moment";
+    WAIT_TIME "wait_time" "Estimated wait: {minutes} min";
     AWAY "away" "Leave a message";
     NOBODY "nobody" "Nobody is here right now. Leave your message; it is kept and we answer as soon as someone is back.";
     BACK "back" "We are back: {day}, {time}. Leave your message; it is kept.";

@@ -42,6 +42,8 @@ pub(super) struct State {
     pub(super) is_anyone_available: bool,
     /// When the chat opens, where its hours say that it is closed.
     pub(super) opens_at: Option<Timestamp>,
+    /// How long the visitor has to expect to wait; 0 for no time worth a word.
+    pub(super) wait_minutes: u32,
     pub(super) link: Link,
     /// The browser's time, a second old at most.
     pub(super) now: Timestamp,
@@ -165,6 +167,7 @@ impl Chat {
             step: None,
             is_anyone_available: true,
             opens_at: None,
+            wait_minutes: 0,
             link: Link::Connecting,
             now,
             opened_at: now,

@@ -72,6 +72,10 @@ fn presence(state: &State) -> String {
         (Some(VisitorStage::Talking { name, .. }), _) => {
             return t_with(texts::AGENT_HERE, &[("name", &shown(name.as_str()))]);
         }
+        (Some(VisitorStage::Waiting), true) if state.wait_minutes > 0 => {
+            let minutes = state.wait_minutes.to_string();
+            return t_with(texts::WAIT_TIME, &[("minutes", &minutes)]);
+        }
         (Some(VisitorStage::Waiting), true) => texts::WAITING,
         (_, true) => texts::SOMEBODY_HERE,
         (_, false) => texts::AWAY,

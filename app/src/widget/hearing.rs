@@ -75,9 +75,11 @@ impl State {
             ServerFrame::Signal(VisitorSignal::Presence {
                 is_anyone_available,
                 opens_at,
+                wait_minutes,
             }) => {
                 self.is_anyone_available = *is_anyone_available;
                 self.opens_at = *opens_at;
+                self.wait_minutes = wait_minutes.unwrap_or_default();
             }
             ServerFrame::Signal(VisitorSignal::Profile(profile)) => self.configured(profile),
             _ => {}

@@ -18,6 +18,7 @@ mod refusal;
 mod sessions;
 mod teams;
 mod texts;
+mod websites;
 
 pub use agents::{CreateAgent, ListAgents, SetAgentActive, SetOwnFace, SetPassword};
 pub use api_clients::{ApiClientMade, CreateApiClient, ListApiClients, SetApiClientActive};
@@ -45,6 +46,7 @@ pub use teams::{
     CreateTeam, ListOwnTeams, ListTeams, OwnTeam, SaveTeam, SetOwnMembership, SetTeamActive,
 };
 pub use texts::{KnownText, ReadTexts};
+pub use websites::{ReadWebsites, SaveWebsites};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -19,6 +19,9 @@ pub struct Claims {
     /// Their telephone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// What they say of their rating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// Custom fields of the conversation, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
@@ -36,6 +39,7 @@ impl Claims {
             Fill::Name => self.name = Some(value),
             Fill::Email => self.email = Some(value),
             Fill::Phone => self.phone = Some(value),
+            Fill::Comment => self.comment = Some(value),
             Fill::Field(name) => drop(self.fields.insert(name.clone(), value)),
         }
     }

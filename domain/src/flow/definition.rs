@@ -131,6 +131,10 @@ pub struct Rich {
     pub url: String,
     /// What is read instead of it, or on it.
     pub title: Texts,
+    /// What it is about, in a few sentences: an article shows them below its title. May hold
+    /// variables.
+    #[serde(default, skip_serializing_if = "Texts::is_empty")]
+    pub text: Texts,
 }
 
 /// What kind of thing it is.
@@ -147,6 +151,8 @@ pub enum RichKind {
     Audio,
     /// A file to take away.
     File,
+    /// A page to read, with a few sentences of it.
+    Article,
 }
 
 /// The bot asks, and the visitor chooses an answer.
@@ -293,6 +299,8 @@ pub enum Fill {
     Email,
     /// Their telephone number.
     Phone,
+    /// What they say of their rating.
+    Comment,
     /// A custom field of the conversation, by its name.
     Field(String),
 }

@@ -61,6 +61,8 @@ impl Facts {
             Fill::Name => self.name = Some(text),
             Fill::Email => self.email = Some(text),
             Fill::Phone => self.phone = Some(text),
+            // Nothing is decided by it.
+            Fill::Comment => {}
             Fill::Field(name) => drop(self.fields.insert(name.clone(), text)),
         }
     }

@@ -432,6 +432,7 @@ impl<'a> Walk<'a> {
             kind: rich.kind,
             url: rich.url.clone(),
             title: voice.say(&rich.title),
+            text: voice.say(&rich.text),
         });
         let (text, rich) = (voice.say(&message.text), rich.collect());
         self.say(step, text, rich, None);
@@ -679,6 +680,6 @@ fn is_room(input: &Input, value: &Value) -> bool {
         Some(Fill::Name) => DisplayName::parse(&text).is_ok(),
         // Nothing at all, where that is an answer, fills nothing.
         Some(Fill::Field(_)) => text.is_empty() || FieldText::parse(&text).is_ok(),
-        Some(Fill::Email | Fill::Phone) | None => true,
+        Some(Fill::Email | Fill::Phone | Fill::Comment) | None => true,
     }
 }

@@ -46,6 +46,9 @@ pub struct SaidRich {
     pub url: String,
     /// What is read instead of it, or on it.
     pub title: String,
+    /// What it is about; mostly empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
 }
 
 /// How something can be answered.

@@ -209,6 +209,10 @@ pub enum VisitorSignal {
         is_anyone_available: bool,
         /// When it opens; `None` while it is open, or where that is not known.
         opens_at: Option<Timestamp>,
+        /// How long this visitor has to expect to wait, in whole minutes, 0 for less than one;
+        /// `None` where they do not wait, are not to read it, or it is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wait_minutes: Option<u32>,
     },
     /// The entrance was configured anew.
     Profile(PublicProfile),

@@ -18,4 +18,4 @@ pub use frames::{
 
 /// The protocol these frames belong to. A server that gets another number answers `Outdated`,
 /// and the page reloads itself once.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;

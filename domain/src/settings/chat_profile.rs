@@ -171,11 +171,6 @@ impl ChatProfile {
         self.key == key || self.old_key.as_ref().is_some_and(is_old)
     }
 
-    /// Whether a page of this origin (as in a request's `Origin`) may embed the chat.
-    pub fn admits(&self, origin: &str) -> bool {
-        self.origins.is_empty() || self.origins.iter().any(|own| own.admits(origin))
-    }
-
     /// All teams that serve it, in their order.
     pub fn teams(&self) -> impl Iterator<Item = &TeamId> {
         std::iter::once(&self.team).chain(&self.other_teams)

@@ -15,6 +15,7 @@ mod snippet;
 mod translation;
 mod wait_messages;
 mod wait_time;
+mod websites;
 mod window_look;
 mod wording;
 
@@ -35,5 +36,6 @@ pub use snippet::{SnippetOptions, WindowSide, snippet};
 pub use translation::{SentenceKind, Translation};
 pub use wait_messages::{WaitMessages, wait_message};
 pub use wait_time::{WaitMethod, WaitTime};
+pub use websites::Websites;
 pub use window_look::WindowLook;
 pub use wording::{Banner, OwnText, PageTeaser, Wording};

@@ -20,6 +20,8 @@ pub struct WaitTime {
     /// The estimate, in minutes, where there is nothing to calculate from; `None`: then nothing
     /// is known. Within [`WaitTime::USUAL_MINUTES`].
     pub usual_minutes: Option<u32>,
+    /// Whether whoever waits reads the estimate on top of their window.
+    pub is_shown: bool,
 }
 
 /// What the wait for a person is estimated from.
@@ -43,6 +45,7 @@ impl Default for WaitTime {
             method: WaitMethod::Average,
             period_minutes: 60,
             usual_minutes: None,
+            is_shown: false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Invariant: what is read for a visitor leaves this file as visitor types or is filtered by
 //! `is_visible` before.
 
+use super::waits::WaitsNow;
 use crate::db::parse::{column, count, json, seq};
 use crate::db::{Db, on, statements};
 use anyhow::Result;
@@ -27,7 +28,7 @@ statements! {
         where visitor_id = $1 and stage <> 'closed' order by last_at desc, id desc limit $2";
     MARKS = "select participant, delivered, seen, seen_messages from mark
         where conversation_id = $1";
-    WAITING = "select id, team_id, since from conversation where stage = 'waiting'
+    WAITING = "select id, visitor_id, team_id, since from conversation where stage = 'waiting'
         order by since, id limit $1";
     WAITING_STATES = "select id, since, state from conversation where stage = 'waiting'
         and (since > $1 or (since = $1 and id > $2)) order by since, id limit $3";
@@ -141,15 +142,19 @@ pub async fn open_of_visitor(db: &Db, visitor: &VisitorId) -> Result<Vec<Convers
     parse_ids(&ids)
 }
 
-/// Up to `max` conversations that wait, each with its team and since when, the longest first.
-pub async fn waiting(db: &Db, max: usize) -> Result<Vec<(ConversationId, TeamId, Timestamp)>> {
+/// Up to `max` conversations that wait, the longest first.
+pub async fn waiting(db: &Db, max: usize) -> Result<Vec<(ConversationId, WaitsNow)>> {
     let max = i64::try_from(max)?;
-    let rows: Vec<(String, String, i64)> =
+    let rows: Vec<(String, String, String, i64)> =
         on!(db, pool => sqlx::query_as(WAITING).bind(max).fetch_all(pool).await)?;
-    let row = |(id, team, since): (String, String, i64)| {
+    let row = |(id, visitor, team, since): (String, String, String, i64)| {
         let conversation = column(ConversationId::parse(&id), "conversation", &id)?;
-        let team = column(TeamId::parse(&team), "conversation", &id)?;
-        Ok((conversation, team, Timestamp::from_ms(since)))
+        let waits = WaitsNow {
+            visitor: column(VisitorId::parse(&visitor), "conversation", &id)?,
+            team: column(TeamId::parse(&team), "conversation", &id)?,
+            since: Timestamp::from_ms(since),
+        };
+        Ok((conversation, waits))
     };
     rows.into_iter().map(row).collect()
 }

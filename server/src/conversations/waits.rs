@@ -7,7 +7,7 @@ use super::{first_joins, store};
 use crate::db::Db;
 use anyhow::Result;
 use domain::conversation::{Conversation, Stage};
-use domain::id::{ConversationId, TeamId};
+use domain::id::{ConversationId, TeamId, VisitorId};
 use domain::limit;
 use domain::measure::{Wait, wait_minutes};
 use domain::settings::WaitTime;
@@ -28,7 +28,18 @@ pub struct Waits(Mutex<Known>);
 struct Known {
     /// By team, in the order in which they ended.
     ended: BTreeMap<TeamId, VecDeque<Wait>>,
-    waiting: BTreeMap<ConversationId, (TeamId, Timestamp)>,
+    waiting: BTreeMap<ConversationId, WaitsNow>,
+}
+
+/// Somebody who waits now.
+#[derive(Debug)]
+pub struct WaitsNow {
+    /// Who.
+    pub visitor: VisitorId,
+    /// For whose people.
+    pub team: TeamId,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 impl Waits {
@@ -39,9 +50,8 @@ impl Waits {
         for (team, wait) in ended.into_iter().rev() {
             known.end(&team, wait);
         }
-        for (id, team, since) in store::waiting(db, limit::WAITING_KEPT_MAX).await? {
-            known.waiting.insert(id, (team, since));
-        }
+        let waiting = store::waiting(db, limit::WAITING_KEPT_MAX).await?;
+        known.waiting.extend(waiting);
         Ok(Self(Mutex::new(known)))
     }
 
@@ -58,7 +68,13 @@ impl Waits {
         };
         // When more wait, those who came last are not counted: the longest is among the others.
         if waiting.len() < limit::WAITING_KEPT_MAX || waiting.contains_key(&after.id) {
-            waiting.insert(after.id.clone(), (after.team.clone(), since));
+            let (visitor, team) = (after.visitor.clone(), after.team.clone());
+            let waits = WaitsNow {
+                visitor,
+                team,
+                since,
+            };
+            waiting.insert(after.id.clone(), waits);
         }
     }
 
@@ -72,9 +88,18 @@ impl Waits {
     pub fn minutes(&self, team: &TeamId, settings: WaitTime, now: Timestamp) -> Option<u32> {
         let known = self.known();
         let ended = known.ended.get(team).into_iter().flatten().copied();
-        let of_team = known.waiting.values().filter(|(of, _)| of == team);
-        let waiting = of_team.map(|(_, since)| *since);
+        let of_team = known.waiting.values().filter(|one| one.team == *team);
+        let waiting = of_team.map(|one| one.since);
         wait_minutes(settings, ended, waiting, now)
+    }
+
+    /// For whose people each visitor waits who waits now.
+    pub fn teams(&self) -> BTreeMap<VisitorId, TeamId> {
+        let known = self.known();
+        let waiting = known.waiting.values();
+        waiting
+            .map(|one| (one.visitor.clone(), one.team.clone()))
+            .collect()
     }
 }
 

@@ -36,6 +36,7 @@ pub fn all() -> Vec<Statement> {
         crate::profiles::store::STATEMENTS,
         crate::sessions::store::STATEMENTS,
         crate::teams::store::STATEMENTS,
+        crate::websites::store::STATEMENTS,
     ]
     .concat()
 }

@@ -4,6 +4,7 @@
 //! Invariant: an entry reaches a visitor only as `VisitorEntry`, and an agent only when
 //! `may_hear` says so.
 
+use crate::conversations::Waits;
 use crate::principal::Visitor;
 use crate::profiles::availability::{Openings, Reach};
 use axum::extract::ws::Utf8Bytes;
@@ -42,6 +43,9 @@ pub(super) struct ConnectionId(u64);
 
 /// From where somebody is waited for: an entrance, and the agent who asks, if one does.
 type Place = (ProfileId, Option<AgentId>);
+
+/// From where, and for whose people they wait, if they do.
+type Seat = (Place, Option<TeamId>);
 
 struct VisitorConnection {
     visitor: VisitorId,
@@ -528,7 +532,7 @@ impl Hub {
     /// and now and then, because hours pass, leases end and agents become idle by themselves. What
     /// was told is kept with each connection: one that opens later was told something else by its
     /// welcome.
-    pub fn refresh_presence(&self, openings: &Openings, now: Timestamp) {
+    pub fn refresh_presence(&self, openings: &Openings, waits: &Waits, now: Timestamp) {
         let mut inner = self.inner();
         inner.tell_idle(now);
         let mut profiles: BTreeMap<Place, Arc<ChatProfile>> = BTreeMap::new();
@@ -538,30 +542,50 @@ impl Hub {
                 *newest = Arc::clone(profile);
             }
         }
-        let signal = |(_, asker): &Place, profile: &Arc<ChatProfile>| {
-            let is_anyone_there = inner.is_anyone_available(profile, asker.as_ref(), now);
-            Reach::of(profile, openings.of(profile, now), is_anyone_there).signal()
+        // Mostly nobody is told how long it takes.
+        let is_told = profiles.values().any(|profile| profile.wait_time.is_shown);
+        let waiting = if is_told {
+            waits.teams()
+        } else {
+            BTreeMap::new()
         };
-        let signals: BTreeMap<_, _> = profiles
-            .iter()
-            .map(|(place, profile)| (place.clone(), signal(place, profile)))
+        let seat = |connection: &VisitorConnection| {
+            let team = waiting.get(&connection.visitor).cloned();
+            (connection.place.clone(), team)
+        };
+        let signal = |((_, asker), team): &Seat, profile: &Arc<ChatProfile>| {
+            let is_anyone_there = inner.is_anyone_available(profile, asker.as_ref(), now);
+            let reach = Reach::of(profile, openings.of(profile, now), is_anyone_there);
+            let wait_time = profile.wait_time;
+            let team = team.as_ref().filter(|_| wait_time.is_shown);
+            reach.signal(team.and_then(|team| waits.minutes(team, wait_time, now)))
+        };
+        let seats: BTreeSet<Seat> = inner.visitors.values().map(seat).collect();
+        let signals: BTreeMap<Seat, VisitorSignal> = seats
+            .into_iter()
+            .filter_map(|seat| {
+                let signal = signal(&seat, profiles.get(&seat.0)?);
+                Some((seat, signal))
+            })
             .collect();
         // Mostly nothing has changed, and nobody is looked for.
-        let is_due = |connection: &&VisitorConnection| {
-            connection.told.as_ref() != signals.get(&connection.place)
-        };
-        let due = inner.visitors.values().filter(is_due);
-        let due: BTreeSet<_> = due.map(|one| one.place.clone()).collect();
-        for place in due {
-            let Some(signal) = signals.get(&place) else {
+        let due: BTreeSet<_> = inner
+            .visitors
+            .values()
+            .map(|connection| (seat(connection), &connection.told))
+            .filter(|(seat, told)| told.as_ref() != signals.get(seat))
+            .map(|(seat, _)| seat)
+            .collect();
+        for one in due {
+            let Some(signal) = signals.get(&one) else {
                 continue;
             };
             inner.tell_visitors_where(signal, |connection| {
-                connection.place == place && connection.told.as_ref() != Some(signal)
+                seat(connection) == one && connection.told.as_ref() != Some(signal)
             });
         }
         for connection in inner.visitors.values_mut() {
-            connection.told = signals.get(&connection.place).cloned();
+            connection.told = signals.get(&seat(connection)).cloned();
         }
     }
 

@@ -84,11 +84,12 @@ impl Reach {
         self.is_active && self.is_open() && (self.is_anyone_there || !self.is_agent_required)
     }
 
-    /// What open windows are told of it.
-    pub fn signal(self) -> VisitorSignal {
+    /// What open windows are told of it, and how long their visitor has to expect to wait.
+    pub fn signal(self, wait_minutes: Option<u32>) -> VisitorSignal {
         VisitorSignal::Presence {
             is_anyone_available: self.is_anyone_available(),
             opens_at: self.opens_at(),
+            wait_minutes,
         }
     }
 }

@@ -204,7 +204,7 @@ pub async fn launcher(
 ) -> Result<LauncherConfiguration> {
     let profile = named(server, id, key).await?;
     if let Some(origin) = origin.filter(|origin| *origin != server.public_url)
-        && !profile.admits(origin)
+        && !server.websites.get().admit(&profile, origin)
     {
         tracing::info!(profile = %profile.id, origin, "a website that is not listed was refused");
         return Err(Refusal::ForeignOrigin.into());
@@ -364,6 +364,7 @@ pub async fn own(server: &Server, who: &Agent, _: ListOwnProfiles) -> Result<Vec
 pub async fn list(server: &Server, _: &Admin, _: ListProfiles) -> Result<Vec<ProfileRow>> {
     let teams = teams::store::all(&server.db).await?;
     let profiles = store::all(&server.db).await?;
+    let websites = server.websites.get();
     let row = |profile: ChatProfile| {
         let reach = Reach::now(server, &profile);
         let team = teams.iter().find(|team| team.id == profile.team)?;
@@ -374,7 +375,7 @@ pub async fn list(server: &Server, _: &Admin, _: ListProfiles) -> Result<Vec<Pro
             is_default: profile.is_default,
             opening: reach.opening,
             is_available: reach.is_available(),
-            origins: u32::try_from(profile.origins.len()).unwrap_or(u32::MAX),
+            origins: u32::try_from(websites.of(&profile).len()).unwrap_or(u32::MAX),
             id: profile.id,
             name: profile.name,
             team: profile.team,

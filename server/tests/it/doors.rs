@@ -50,6 +50,7 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         .await
         .unwrap();
     let unique = crate::world::client_id();
+    let websites = world.server().websites.get().version;
     // Whoever gets in has just saved the profile.
     let ready = world.profile();
     let create_profile = json!({ "name": "Second", "like": null, "team": team });
@@ -186,6 +187,12 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
         ("read_identity", May::Admin, json!({ "profile": ready.id })),
         ("save_identity", May::Admin, save_identity),
         ("replace_secret", May::Admin, replace_secret),
+        ("read_websites", May::Admin, json!({})),
+        (
+            "save_websites",
+            May::Admin,
+            json!({ "websites": { "origins": [], "version": websites } }),
+        ),
         ("list_custom_fields", May::Admin, json!({})),
         ("create_custom_field", May::Admin, create_field),
         ("save_custom_field", May::Admin, save_field),

@@ -4,14 +4,17 @@
 
 use crate::world::{Agent, Answer, Visitor, World, both};
 use axum::http::StatusCode;
-use domain::api::{CreateProfile, Field, ProfilePage, Refusal, ReplaceKey, SaveProfile};
+use domain::api::{
+    CreateProfile, Field, ListProfiles, ProfilePage, ReadWebsites, Refusal, ReplaceKey,
+    SaveProfile, SaveWebsites,
+};
 use domain::date::Date;
 use domain::id::ProfileId;
 use domain::limit;
 use domain::live::{ServerFrame, VisitorSignal};
 use domain::settings::{
     Banner, BubbleRule, ChannelRule, ChatProfile, HaloEntrance, HostOrigin, Language, OwnText,
-    PageTeaser, Translation, Wording,
+    PageTeaser, Translation, Websites, Wording,
 };
 use domain::text::{
     DisplayName, ForeignWord, Greeting, MessageText, Reason, Teaser, UrlPattern, WordingText,
@@ -145,6 +148,47 @@ both! {
         let answer = asked.with("cookie", &admin.cookie).answer().await;
         assert_eq!(answer.refusal(), Refusal::Malformed);
         assert_eq!(page(&admin).await.profile, saved, "what was refused has changed nothing");
+    }
+
+    async fn the_websites_of_all_count_where_an_entrance_names_none(world: World) {
+        let admin = world.admin().await;
+        let key = world.profile().key;
+        let asked = format!("profile={}&key={key}", world.profile().id);
+        let (shop, club) = ("https://shop.example", "https://club.example");
+        let websites = admin.ask(ReadWebsites {}).await.unwrap();
+        assert_eq!(websites.origins, []);
+        let origin = |origin: &str| HostOrigin::parse(origin).unwrap();
+        let save = |origins: &[&str], version| SaveWebsites {
+            websites: Websites { origins: origins.iter().copied().map(origin).collect(), version },
+        };
+        let saved = save(&["shop.example", "*.shop.example", "shop.example"], websites.version);
+        let saved = admin.ask(saved).await.unwrap();
+        assert_eq!(saved.origins.len(), 2, "each once");
+        let stale = admin.ask(save(&["club.example"], websites.version)).await;
+        assert_eq!(stale.unwrap_err(), Refusal::Changed);
+        assert_eq!(admin.ask(ReadWebsites {}).await.unwrap(), saved);
+
+        let status = async |origin| launcher(&world, &key, Some(origin)).await.status;
+        assert_eq!(status(shop).await, StatusCode::OK);
+        assert_eq!(status(club).await, StatusCode::FORBIDDEN);
+        assert_eq!(ancestors(&world, &asked).await, "'self' *.shop.example shop.example");
+        let rows = admin.ask(ListProfiles {}).await.unwrap();
+        assert_eq!(rows[0].origins, 2);
+
+        // An entrance goes by its own word alone.
+        list(&admin, &["club.example"]).await;
+        assert_eq!(status(shop).await, StatusCode::FORBIDDEN);
+        assert_eq!(status(club).await, StatusCode::OK);
+        assert_eq!(ancestors(&world, &asked).await, "'self' club.example");
+
+        // Another process knows it as well.
+        list(&admin, &[]).await;
+        world.restart(|_| ()).await;
+        let status = async |origin| launcher(&world, &key, Some(origin)).await.status;
+        assert_eq!(status(club).await, StatusCode::FORBIDDEN);
+        let admin = world.admin().await;
+        admin.ask(save(&[], saved.version)).await.unwrap();
+        assert_eq!(status(club).await, StatusCode::OK);
     }
 
     async fn a_key_that_was_replaced_is_good_for_a_while(world: World) {

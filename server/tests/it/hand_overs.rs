@@ -5,6 +5,7 @@
 use crate::attachments::{PNG, Party, attachment_id, upload};
 use crate::bots::{answers, change, flow_of, seen, transcript, waiting};
 use crate::identity::{ready, starts, token};
+use crate::waits::estimates;
 use crate::world::{Agent, Visitor, World, both};
 use domain::api::{CreateTeam, ReadConversation, Refusal, SaveProfile};
 use domain::conversation::{Command, EntryBody, Stage};
@@ -12,8 +13,9 @@ use domain::flow::{FilePolicy, Kind};
 use domain::id::{ConversationId, FlowId, TeamId};
 use domain::live::ServerFrame;
 use domain::people::Role;
-use domain::settings::{ChatProfile, FlowWhen, OpeningHours, ZoneName};
+use domain::settings::{ChatProfile, FlowWhen, OpeningHours, WaitMethod, WaitTime, ZoneName};
 use domain::text::DisplayName;
+use domain::time::Span;
 use serde_json::json;
 
 /// A bot that hands over to people of these teams as soon as somebody writes.
@@ -189,5 +191,30 @@ both! {
         let id_token = token(&world, json!({ "sub": "4711" }));
         visitor.does(&id, Command::Identify { id_token }).await.unwrap();
         assert!(may_send(&visitor, &id).await);
+    }
+    async fn who_waits_for_others_is_told_how_long_those_take(world: World) {
+        let admin = world.admin().await;
+        let ann = world.agent("ann").await.available().await;
+        let _ann = ann.socket().await;
+        let sales = new_team(&admin, "Sales").await;
+        let sam = world.agent_of("sam", Role::Agent, vec![sales.clone()]).await.available().await;
+        let _sam = sam.socket().await;
+        let profile = ChatProfile {
+            wait_time: WaitTime { method: WaitMethod::Longest, is_shown: true, ..WaitTime::default() },
+            ..admin.profile().await.profile
+        };
+        admin.ask(SaveProfile { profile }).await.unwrap();
+        let own = world.visitor();
+        own.starts("Hello").await;
+        let mut own = own.socket().await;
+        world.advance(Span::from_minutes(9));
+        porter(&admin, &[&sales]).await;
+        let visitor = world.visitor();
+        let id = visitor.starts("Hello").await;
+        assert_eq!(asked(&sam, &id).await, sales);
+        let mut window = visitor.socket().await;
+        world.advance(Span::from_minutes(2));
+        assert_eq!(estimates(&world, &mut window).await.last(), Some(&Some(2)));
+        assert_eq!(estimates(&world, &mut own).await.last(), Some(&Some(11)));
     }
 }

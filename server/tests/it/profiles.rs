@@ -194,7 +194,7 @@ both! {
         assert_eq!(answer["opens_at"], opens.ms());
         let presence = async |v: &mut Socket<ForVisitor>| {
             v.until("presence", |frame| match frame {
-                ServerFrame::Signal(VisitorSignal::Presence { is_anyone_available, opens_at }) => {
+                ServerFrame::Signal(VisitorSignal::Presence { is_anyone_available, opens_at, .. }) => {
                     Some((is_anyone_available, opens_at))
                 }
                 _ => None,

@@ -3,7 +3,7 @@
 //! Invariant: visitors wait at an entrance where people alone answer; the bot stands at another of
 //! the same team, and is asked by windows in which nothing begins.
 
-use crate::world::{Agent, Visitor, World, both, client_id, conversation_id, text};
+use crate::world::{Agent, Socket, Visitor, World, both, client_id, conversation_id, text};
 use domain::api::{
     CreateFlow, CreateProfile, CreateTeam, Field, PublishFlow, Published, ReadProfile, Refusal,
     SaveProfile,
@@ -11,7 +11,7 @@ use domain::api::{
 use domain::conversation::{Command, VisitorBody};
 use domain::id::{ConversationId, TeamId};
 use domain::limit;
-use domain::live::{ClientFrame, ServerFrame};
+use domain::live::{ClientFrame, ForVisitor, ServerFrame, VisitorSignal};
 use domain::settings::{ChatProfile, FlowWhen, ProfileFlow, WaitMethod, WaitTime};
 use domain::text::{DisplayName, Reason};
 use domain::time::Span;
@@ -120,6 +120,22 @@ fn minutes(count: u64) -> Span {
     Span::from_minutes(count)
 }
 
+/// The estimates that this window was told since it was asked the last time.
+pub(crate) async fn estimates(world: &World, window: &mut Socket<ForVisitor>) -> Vec<Option<u32>> {
+    world.server().refresh_presence();
+    window.send(&ClientFrame::Ping).await;
+    let mut heard = Vec::new();
+    loop {
+        match window.frame().await {
+            ServerFrame::Signal(VisitorSignal::Presence { wait_minutes, .. }) => {
+                heard.push(wait_minutes);
+            }
+            ServerFrame::Pong => return heard,
+            _ => {}
+        }
+    }
+}
+
 both! {
     async fn an_admin_says_how_the_wait_is_calculated(world: World) {
         let admin = world.admin().await;
@@ -129,6 +145,7 @@ both! {
             method: WaitMethod::Longest,
             period_minutes: limit::WAIT_PERIOD_MINUTES_MAX,
             usual_minutes: Some(limit::WAIT_USUAL_MINUTES_MAX),
+            is_shown: true,
         };
         let refused = Refusal::Invalid { field: Field::Wait, reason: Reason::Form };
         for wrong in [
@@ -237,5 +254,29 @@ both! {
         let admin = world.admin().await;
         calculated(&admin, WaitTime { usual_minutes: Some(0), ..settings }).await.unwrap();
         assert_eq!(said(&world).await, words("< 1"));
+    }
+    async fn who_waits_is_told_the_estimate_where_the_admin_wants_it(world: World) {
+        let admin = world.admin().await;
+        let ann = world.agent("ann").await;
+        let settings = WaitTime { method: WaitMethod::Longest, ..WaitTime::default() };
+        calculated(&admin, settings).await.unwrap();
+        let (first, second) = (world.visitor(), world.visitor());
+        let id = first.starts("Hello?").await;
+        let mut asks = first.socket().await;
+        world.advance(minutes(3));
+        let heard = estimates(&world, &mut asks).await;
+        assert!(heard.iter().all(Option::is_none), "nobody wants them to know: {heard:?}");
+
+        calculated(&admin, WaitTime { is_shown: true, ..settings }).await.unwrap();
+        let mut idle = second.socket().await;
+        world.advance(minutes(4));
+        let heard = estimates(&world, &mut asks).await;
+        assert_eq!(heard.last(), Some(&Some(7)), "{heard:?}");
+        let heard = estimates(&world, &mut idle).await;
+        assert!(heard.iter().all(Option::is_none), "who does not wait: {heard:?}");
+        assert_eq!(estimates(&world, &mut asks).await, [], "nothing new");
+        ann.accepts(&id).await;
+        let heard = estimates(&world, &mut asks).await;
+        assert_eq!(heard.last(), Some(&None), "who is talked to: {heard:?}");
     }
 }

@@ -12,7 +12,7 @@ use std::{
 use tungstenite::{Error, Message, WebSocket, client::IntoClientRequest, http::HeaderValue};
 
 /// The protocol's number, as `docs` and pages have it.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// The line is of no use any more.
 #[derive(Debug)]

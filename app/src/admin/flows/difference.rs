@@ -222,6 +222,8 @@ fn put_rich(lines: &mut Lines, place: u32, rich: &Rich) {
     let kind = format!("{} {}", words::rich_kind(rich.kind), rich.url);
     put(lines, &what, &kind);
     put_texts(lines, &what, &rich.title);
+    let about = t_with(text::DIFF_ABOUT, &[("number", &place.to_string())]);
+    put_texts(lines, &about, &rich.text);
 }
 
 fn put_input(lines: &mut Lines, kind: &InputKind) {

@@ -340,7 +340,7 @@ fn way_mut(step: &mut Step, exit: Exit) -> Option<&mut Way> {
 pub fn texts(step: &Step) -> Vec<&Texts> {
     match &step.does {
         Kind::Message(message) => std::iter::once(&message.text)
-            .chain(message.rich.iter().map(|rich| &rich.title))
+            .chain(message.rich.iter().flat_map(|it| [&it.title, &it.text]))
             .collect(),
         Kind::Question(question) => std::iter::once(&question.text)
             .chain(question.answers.iter().map(|answer| &answer.text))

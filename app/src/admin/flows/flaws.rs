@@ -116,6 +116,10 @@ fn place(place: TextPlace) -> String {
             let number = at.saturating_add(1).to_string();
             t_with(text::PLACE_ITEM, &[("number", &number)])
         }
+        TextPlace::About(at) => {
+            let number = at.saturating_add(1).to_string();
+            t_with(text::PLACE_ABOUT, &[("number", &number)])
+        }
         TextPlace::Call => t(text::PLACE_CALL).to_owned(),
     }
 }

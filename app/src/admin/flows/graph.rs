@@ -438,9 +438,32 @@ fn StepButton(desk: Desk, id: StepId, layout: Memo<Layout>) -> impl IntoView {
                     })
             }}
             <Count desk id />
+            <Untried desk id />
         </button>
     }
     .into_any()
+}
+
+/// What the dashed lines say, for whoever does not see them: the ways of a step that no test takes.
+#[component]
+fn Untried(desk: Desk, id: StepId) -> impl IntoView {
+    let ways = Memo::new(move |_| {
+        let is_testing = desk.is_testing.get();
+        desk.settled.with(|draft| {
+            let step = draft.flow.step(id).filter(|_| is_testing)?;
+            let exits = desk.coverage.with(|it| {
+                let own = it.untried.iter().filter(|(from, _)| *from == id);
+                own.map(|(_, exit)| *exit).collect::<Vec<_>>()
+            });
+            let names = exits.iter();
+            let names = names.map(|exit| words::exit(step, *exit, &draft.flow));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let words = || t_with(text::UNTRIED_WAYS, &[("ways", &names)]);
+            (!names.is_empty()).then(words)
+        })
+    });
+    view! { <span class="visually-hidden">{move || ways.get().map(|ways| [" ", &ways].concat())}</span> }
+        .into_any()
 }
 
 /// What solid and dashed lines mean, while tests are looked at.

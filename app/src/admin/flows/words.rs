@@ -168,6 +168,7 @@ pub fn fill(fill: &Fill) -> String {
         Fill::Name => t(text::FILL_NAME).to_owned(),
         Fill::Email => t(text::FILL_EMAIL).to_owned(),
         Fill::Phone => t(text::FILL_PHONE).to_owned(),
+        Fill::Comment => t(text::FILL_COMMENT).to_owned(),
         Fill::Field(name) => t_with(text::FILL_FIELD, &[("name", name)]),
     }
 }
@@ -201,6 +202,7 @@ pub fn rich_kind(kind: RichKind) -> &'static str {
         RichKind::Video => text::RICH_VIDEO,
         RichKind::Audio => text::RICH_AUDIO,
         RichKind::File => text::RICH_FILE,
+        RichKind::Article => text::RICH_ARTICLE,
     })
 }
 

@@ -174,6 +174,8 @@ pub enum TextPlace {
     Instead,
     /// The answer, option or thing below a message at this place, counted from 0.
     Item(u32),
+    /// What the thing below a message at this place is about, counted from 0.
+    About(u32),
     /// What goes to somebody else.
     Call,
 }

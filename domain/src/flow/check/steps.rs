@@ -239,6 +239,7 @@ fn input(flow: &Flow, step: StepId, input: &Input, found: &mut Found) {
         Some(Fill::Email) => input.kind == InputKind::Email,
         Some(Fill::Phone) => input.kind == InputKind::Phone,
         Some(Fill::Name) => matches!(input.kind, InputKind::Line),
+        Some(Fill::Comment) => matches!(input.kind, InputKind::Line | InputKind::Lines),
         // A field holds one short text: of any kind, but not of any length.
         Some(Fill::Field(_)) => !matches!(input.kind, InputKind::Lines),
         None => true,

@@ -16,6 +16,8 @@ pub(super) fn of(step: &Step) -> Vec<(TextPlace, &Texts)> {
         Kind::Message(message) => {
             texts.push((TextPlace::Text, &message.text));
             texts.extend(items(message.rich.iter().map(|rich| &rich.title)));
+            let about = (0_u32..).zip(message.rich.iter().map(|rich| &rich.text));
+            texts.extend(about.map(|(at, text)| (TextPlace::About(at), text)));
         }
         Kind::Question(question) => {
             texts.push((TextPlace::Text, &question.text));
@@ -56,7 +58,7 @@ fn may_be_missing(step: &Step, place: TextPlace) -> bool {
     match (&step.does, place) {
         // Whoever only shows a picture need not say anything.
         (Kind::Message(message), TextPlace::Text) => !message.rich.is_empty(),
-        (Kind::HandOver(_) | Kind::End(_), TextPlace::Text) => true,
+        (Kind::HandOver(_) | Kind::End(_), TextPlace::Text) | (_, TextPlace::About(_)) => true,
         (Kind::Input(input), TextPlace::Invalid) => !input.kind.has_form(),
         _ => false,
     }
@@ -104,7 +106,7 @@ fn is_read(step: &Step, place: TextPlace, text: &str) -> bool {
         (
             Kind::Message(_) | Kind::HandOver(_) | Kind::End(_),
             TextPlace::Text
-        )
+        ) | (_, TextPlace::About(_))
     );
     is_said || chars(text) > max(place) || Template::parse(text).is_sure()
 }
@@ -113,6 +115,8 @@ fn is_read(step: &Step, place: TextPlace, text: &str) -> bool {
 fn max(place: TextPlace) -> usize {
     match place {
         TextPlace::Item(_) | TextPlace::Instead => limit::TEASER_CHARS_MAX,
-        TextPlace::Text | TextPlace::Invalid | TextPlace::Call => limit::FLOW_TEXT_CHARS_MAX,
+        TextPlace::Text | TextPlace::Invalid | TextPlace::About(_) | TextPlace::Call => {
+            limit::FLOW_TEXT_CHARS_MAX
+        }
     }
 }

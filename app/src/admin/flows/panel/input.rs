@@ -125,6 +125,7 @@ fn fill_word(fill: &Fill) -> String {
         Fill::Name => "name".to_owned(),
         Fill::Email => "email".to_owned(),
         Fill::Phone => "phone".to_owned(),
+        Fill::Comment => "comment".to_owned(),
         Fill::Field(name) => [FIELD, name].concat(),
     }
 }
@@ -134,6 +135,7 @@ fn fill_of(word: &str) -> Option<Fill> {
         "name" => Fill::Name,
         "email" => Fill::Email,
         "phone" => Fill::Phone,
+        "comment" => Fill::Comment,
         word => Fill::Field(word.strip_prefix(FIELD)?.to_owned()),
     })
 }
@@ -147,7 +149,7 @@ fn FillField(desk: Desk, id: StepId) -> impl IntoView {
         |it, word| it.fill = fill_of(&word),
     );
     let choices = Signal::derive(move || {
-        let mut fills = vec![Fill::Name, Fill::Email, Fill::Phone];
+        let mut fills = vec![Fill::Name, Fill::Email, Fill::Phone, Fill::Comment];
         let fields = desk.page.with(|page| page.around.fields.clone());
         fills.extend(fields.into_iter().map(Fill::Field));
         // One that is gone since it was chosen.
@@ -252,7 +254,7 @@ mod tests {
     #[test]
     fn what_an_answer_fills_is_read_as_it_is_written() {
         let field = Fill::Field("order".to_owned());
-        for fill in [Fill::Name, Fill::Email, Fill::Phone, field] {
+        for fill in [Fill::Name, Fill::Email, Fill::Phone, Fill::Comment, field] {
             assert_eq!(fill_of(&fill_word(&fill)), Some(fill));
         }
         assert_eq!(fill_of(""), None);

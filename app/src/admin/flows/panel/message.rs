@@ -13,12 +13,14 @@ use crate::locale::{flows as text, t, t_with};
 use domain::flow::{Exit, Message, Rich, RichKind, StepId, Texts};
 use leptos::prelude::*;
 
+const ARTICLE: &str = "article";
 const KINDS: &Known<RichKind> = &[
     ("link", RichKind::Link),
     ("image", RichKind::Image),
     ("video", RichKind::Video),
     ("audio", RichKind::Audio),
     ("file", RichKind::File),
+    (ARTICLE, RichKind::Article),
 ];
 
 const LIST: List = List {
@@ -43,6 +45,7 @@ pub fn MessageForm(desk: Desk, id: StepId) -> impl IntoView {
         kind: RichKind::Link,
         url: String::new(),
         title: Texts::default(),
+        text: Texts::default(),
     };
     view! {
         <WordsField desk id="step-text" label=t(text::TEXT) value=said is_optional=true />
@@ -61,6 +64,9 @@ fn rich_row(rows: Rows<Rich>, at: u32) -> AnyView {
     );
     let url = rows.field(at, "url", |it| it.url.clone(), |it, url| it.url = url);
     let title = rows.field(at, "title", |it| it.title.clone(), |it, to| it.title = to);
+    let about = rows.field(at, "about", |it| it.text.clone(), |it, to| it.text = to);
+    // What was written of something else stays in sight.
+    let is_about = move || kind.get.get() == ARTICLE || about.get.with(|texts| !texts.is_empty());
     let kinds = choices(KINDS, words::rich_kind);
     let name = |number: &str| t_with(text::ROW_RICH, &[("number", number)]);
     rows.row(at, name, |_| {
@@ -84,6 +90,15 @@ fn rich_row(rows: Rows<Rich>, at: u32) -> AnyView {
                 value=title
                 is_short=true
             />
+            <Show when=is_about>
+                <WordsField
+                    desk=rows.desk
+                    id=format!("rich-{at}-about")
+                    label=t(text::RICH_ABOUT)
+                    value=about
+                    is_optional=true
+                />
+            </Show>
         }
         .into_any()
     })
