@@ -54,6 +54,48 @@ test('a website that is not listed shows no chat, one that is shows it at once',
   await visitor.transcript.isSent('Here we are');
 });
 
+test('websites are named once for every chat profile, until one names its own', async ({ people, guard }) => {
+  guard.expect(/status of 403/, /Chat: the server refused this page/);
+  const ada = await people.admin('/app/admin/profiles');
+  const row = ada.page.getByRole('row', { name: /Support/ });
+  await expect(row).toContainText('Every website');
+  const open = ada.page.getByRole('button', { name: 'Websites', exact: true });
+  await open.press('Enter');
+  const websites = ada.dialog.getByLabel('Websites');
+  await expect(websites).toBeFocused();
+  await websites.fill('not a website');
+  const save = ada.dialog.getByRole('button', { name: 'Save websites' });
+  await save.click();
+  await expect(ada.dialog.getByText('Write one website a line')).toBeVisible();
+  await websites.fill('pottery.example');
+  await save.click();
+  await expect(ada.dialog).toBeHidden();
+  await expect(open).toBeFocused();
+  await expect(row).toContainText('1 website');
+
+  const visitor = await people.visitor();
+  const told = () => visitor.page.evaluate(() => new Promise((heard) => {
+    addEventListener('haloChat_outboundEvent_initialized', (event) => heard((event as CustomEvent).detail), { once: true });
+    dispatchEvent(new CustomEvent('haloChat_inboundEvent_initialize'));
+  }));
+  expect(await told()).toEqual({ chatAvailable: false });
+  await expect(visitor.bubble).toHaveCount(0);
+
+  // Somebody else has the list open and saves first.
+  const bea = await people.agent('Bea', { role: 'admin' }, '/app/admin/profiles');
+  await bea.page.getByRole('button', { name: 'Websites', exact: true }).click();
+  await expect(bea.dialog.getByLabel('Websites')).toHaveValue('pottery.example');
+  await open.click();
+  await websites.fill(`pottery.example\n${new URL(visitor.page.url()).host}`);
+  await save.click();
+  await expect(ada.dialog).toBeHidden();
+  await bea.dialog.getByLabel('Websites').fill('');
+  await bea.dialog.getByRole('button', { name: 'Save websites' }).click();
+  await expect(bea.dialog).toContainText(/changed/);
+  await visitor.page.reload();
+  await expect(visitor.bubble).toBeVisible();
+});
+
 test('a new key is in the snippet, and the one before goes on', async ({ people }) => {
   const ada = await people.admin('/app/admin/profile');
   const bea = await people.agent('Bea', { role: 'admin' }, '/app/admin/profile');

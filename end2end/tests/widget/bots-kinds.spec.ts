@@ -28,6 +28,7 @@ const SHOWROOM: Step[] = [
           rich('video', `${POTTERY}/lost.webm`, 'The film that is lost'),
           rich('file', `${POTTERY}/care.pdf`, 'How to care for it (PDF)'),
           rich('link', '/teapot', 'The Heron teapot'),
+          { ...rich('article', `${POTTERY}/glaze`, 'What a glaze is'), text: en('Glass that is thinner than paper.\n<b>And</b> what it is made of.') },
         ],
         next: 3,
       },
@@ -82,12 +83,15 @@ test('pictures, films, sounds and files of a bot are shown with their titles, an
     ['The film that is lost', `${POTTERY}/lost.webm`],
     ['How to care for it (PDF)', `${POTTERY}/care.pdf`],
     ['The Heron teapot', server.shop('/teapot')],
+    ['What a glaze is', `${POTTERY}/glaze`],
   ] as const) {
     const link = window.getByRole('link', { name, exact: true });
     await expect(link).toHaveAttribute('href', address);
     await expect(link).toHaveAttribute('target', '_blank');
     await expect(link).toHaveAttribute('rel', 'noopener nofollow');
   }
+  // What an article is about is read before one goes there; it is text, whatever stands in it.
+  await expect(window.getByText('Glass that is thinner than paper. <b>And</b> what it is made of.', { exact: true })).toBeVisible();
   const [opened] = await Promise.all([
     page.context().waitForEvent('page'),
     window.getByRole('link', { name: 'How to care for it (PDF)' }).press('Enter'),
@@ -104,6 +108,41 @@ test('pictures, films, sounds and files of a bot are shown with their titles, an
     await expect(ann.transcript.log.getByRole('link', { name, exact: true })).toHaveAttribute('rel', 'noopener nofollow');
   }
   await expect(ann.transcript.log.locator('video, audio, img')).toHaveCount(0);
+});
+
+const OPINION: Step[] = [
+  {
+    id: 1,
+    does: {
+      input: {
+        text: en('How did we do?'),
+        kind: { rating: { satisfied: en('Well'), okay: en('So so'), dissatisfied: en('Badly') } },
+        invalid: en('One of the three, please.'),
+        keep: 'mood',
+        next: 2,
+      },
+    },
+  },
+  {
+    id: 2,
+    does: { input: { text: en('What would you change?'), kind: 'lines', fill: 'comment', instead: { text: en('Nothing'), next: 3 }, next: 3 } },
+  },
+  { id: 3, does: { hand_over: { text: en('One moment, please.'), nobody: 4 } } },
+  { id: 4, does: { end: { text: en('Thank you.') } } },
+];
+
+test('what is said of a rating stands beside the conversation', async ({ people, server }) => {
+  await bot(server, OPINION);
+  const ann = await people.agent('Ann');
+  const visitor = await people.visitor();
+  await visitor.opens();
+  await answer(visitor, 'Badly').press('Enter');
+  await expect(said(visitor, 'What would you change?')).toBeVisible();
+  await visitor.says('The lid.\nIt drips.');
+  await ann.joins('The lid.');
+  await ann.conversation.getByRole('button', { name: 'Details' }).click();
+  const told = ann.page.getByRole('region', { name: 'Details' }).or(ann.page.getByRole('complementary', { name: 'Details' }));
+  await expect(told.getByText('Of the rating').locator('..')).toContainText('The lid.');
 });
 
 const ORDER: Step[] = [

@@ -76,13 +76,21 @@ test('a file says how far it has come, until it has arrived', async ({ people, l
   await visitor.transcript.isSent('Hello');
   await expect(visitor.window.getByRole('button', { name: 'Attach a file' })).toBeVisible();
 
-  // All of it has left, and nobody has said yet that it arrived.
+  // Much of it does not fit into the line.
+  line.jam();
   line.holdBack();
-  await visitor.window.locator('input[type=file]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.alloc(300_000, 'three lamps ') });
+  await visitor.window.locator('input[type=file]').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.alloc(18_000_000, 'three lamps ') });
   const upload = visitor.window.locator('.upload');
   const bar = visitor.window.getByRole('progressbar', { name: 'notes.txt' });
   await expect(bar).toBeVisible();
   await expect(upload.locator('.upload__bar')).toHaveCount(1);
+  await expect(upload.locator('.upload__state')).toHaveText(/^Uploading, [1-9]\d? %$/);
+  const part = await bar.evaluate((bar: HTMLProgressElement) => bar.value);
+  expect(part).toBeGreaterThan(0);
+  expect(part).toBeLessThan(100);
+
+  // All of it has left, and nobody has said yet that it arrived.
+  line.clear();
   await expect(upload.locator('.upload__state')).toHaveText('Uploading, 100 %');
   await expect(bar).toHaveJSProperty('value', 100);
   const arrived = visitor.transcript.log.getByRole('button', { name: 'Download notes.txt' });

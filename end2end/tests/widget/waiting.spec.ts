@@ -74,3 +74,31 @@ test.describe('with a short patience', () => {
     await expect(visitor.transcript.message('One moment, please.').nth(1)).toBeVisible({ timeout: 15_000 });
   });
 });
+
+test('who waits reads how long it takes, where the admin wants it', async ({ people }) => {
+  const ada = await people.admin('/app/admin/profile');
+  const ann = await people.agent('Ann');
+  await ada.turnsTo('Availability');
+  const shown = ada.page.getByRole('switch', { name: 'Show it to whoever waits' });
+  await expect(shown).not.toBeChecked();
+  await shown.press('Enter');
+  await ada.page.getByLabel('Calculated from').selectOption('The longest wait just now');
+  await ada.page.getByLabel('Minutes when there is nothing to calculate from').fill('7');
+  await ada.saves();
+  await ada.reloads();
+  await expect(shown).toBeChecked();
+
+  const visitor = await people.visitor();
+  await visitor.opens();
+  await expect(visitor.header).toContainText('We are here');
+  await visitor.says('Hello?');
+  // Nobody waits for longer than this visitor, who has just come.
+  await expect(visitor.header).toContainText('We are with you in a moment');
+  await ada.page.getByLabel('Calculated from').selectOption('The average wait of late');
+  await ada.saves();
+  await expect(visitor.header).toContainText('Estimated wait: 7 min');
+  await visitor.page.reload();
+  await expect(visitor.header).toContainText('Estimated wait: 7 min');
+  await ann.joins('Hello?');
+  await expect(visitor.header).toContainText('Ann is here');
+});
