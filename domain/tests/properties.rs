@@ -91,6 +91,10 @@ fn deed() -> impl Strategy<Value = (Who, Command)> {
         2 => Just(Command::Note { text: text(SECRET) }),
         3 => Just(Command::Join),
         1 => Just(Command::PutBack),
+        1 => (1_u128..3).prop_map(|n| Command::Transfer {
+            team: TeamId::from_value(n),
+            name: Some(DisplayName::parse(SECRET).unwrap()),
+        }),
         1 => (0_u128..3)
             .prop_map(|n| Command::Release { agent: AgentId::from_value(n + 1000) }),
         1 => Just(Command::Close),

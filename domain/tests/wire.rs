@@ -426,6 +426,10 @@ fn entries() -> Vec<Entry> {
         alias: None,
         reason: LeftReason::PutBack,
     };
+    let transferred = EntryBody::Transferred {
+        team: TeamId::from_value(8),
+        name: name("Sales"),
+    };
     let bodies = [
         (Speaker::System, None, started),
         (
@@ -449,6 +453,7 @@ fn entries() -> Vec<Entry> {
             EntryBody::Identified { person: person() },
         ),
         (ann(), None, left),
+        (ann(), None, transferred),
     ];
     bodies
         .into_iter()
@@ -943,6 +948,10 @@ fn commands() {
         },
         Command::Join,
         Command::PutBack,
+        Command::Transfer {
+            team: TeamId::from_value(5),
+            name: Some(name("Sales")),
+        },
         Command::Release { agent: agent_id() },
         Command::Close,
         Command::ChooseFiles { are_welcome: false },

@@ -58,6 +58,7 @@ fn doors() -> Doors {
     .agent(pictures::save)
     .agent(agents::note_activity)
     .agent(teams::own)
+    .agent(teams::there)
     .agent(teams::set_own_membership)
     .agent(conversations::list)
     .agent(conversations::read)

@@ -3,7 +3,7 @@
 //! Invariant: an agent is never deleted; the table shows deactivated ones, too.
 
 use super::agent_dialogs::{CreateAgentDialog, DeactivateDialog, PasswordDialog};
-use super::area::{NotRead, PageHeader, Reading};
+use super::area::{PageHeader, Shown};
 use super::asking::Asking;
 use super::row::{ActiveItem, named};
 use crate::api::{self, Failure};
@@ -15,7 +15,6 @@ use crate::ui::{
 use domain::api::{ListAgents, ListTeams, SetAgentActive};
 use domain::people::{Agent, Availability, Role, Team};
 use domain::text::shown;
-use leptos::either::Either;
 use leptos::prelude::*;
 
 const COLUMNS: &[Column] = &[
@@ -66,17 +65,13 @@ pub fn AgentsPage() -> impl IntoView {
                 {t(text::AGENTS_NEW)}
             </Button>
         </PageHeader>
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok((agents, all)) => {
-                        teams.set(all.clone());
-                        Either::Left(view! { <List agents teams=all open /> })
-                    }
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
+        <Shown
+            read
+            show=move |(agents, all)| {
+                teams.set(Vec::clone(&all));
+                view! { <List agents teams=all open /> }.into_any()
+            }
+        />
         <CreateAgentDialog open=is_creating teams=teams changed=changed />
         <PasswordDialog agent=open.password changed=changed />
         <DeactivateDialog agent=open.deactivate changed=changed />

@@ -3,7 +3,7 @@
 //! Invariant: a secret is shown once, when its client was just made; closing the dialog forgets it.
 
 use super::agent_dialogs::Choices;
-use super::area::{NotRead, PageHeader, Reading};
+use super::area::{PageHeader, Shown};
 use super::asking::Asking;
 use super::dialog_form::DialogForm;
 use super::form::Sending;
@@ -46,14 +46,7 @@ pub fn ApiClientsPage() -> impl IntoView {
                 {t(text::CLIENTS_NEW)}
             </Button>
         </PageHeader>
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok(clients) => Either::Left(view! { <List clients changed /> }),
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
+        <Shown read show=move |clients| view! { <List clients changed /> }.into_any() />
         <Dialog id="api-client" title=t(text::CLIENTS_NEW).to_owned() open=open>
             {move || open.get().then(|| view! { <NewClient open changed /> })}
         </Dialog>

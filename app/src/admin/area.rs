@@ -94,6 +94,33 @@ pub fn PageHeader(
     }
 }
 
+/// What a page reads, or why it could not be read. It is shown anew only where it reads otherwise:
+/// somebody may just have opened a menu in it.
+#[component]
+pub fn Shown<T>(
+    read: Resource<Result<T, Failure>>,
+    show: impl Fn(T) -> AnyView + Send + 'static,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=Reading>
+            {
+                let latest = Memo::new(move |_| read.get());
+                move || {
+                    latest
+                        .get()
+                        .map(|read| match read {
+                            Ok(read) => show(read),
+                            Err(failure) => view! { <NotRead failure /> }.into_any(),
+                        })
+                }
+            }
+        </Transition>
+    }
+}
+
 /// What the page shows could not be read.
 #[component]
 pub fn NotRead(failure: Failure) -> impl IntoView {

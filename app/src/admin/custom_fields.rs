@@ -3,7 +3,7 @@
 //!
 //! Invariant: a field is never deleted, as conversations hold its values.
 
-use super::area::{NotRead, PageHeader, Reading};
+use super::area::{PageHeader, Shown};
 use super::asking::Asking;
 use super::dialog_form::{DialogForm, open_while};
 use super::form::Sending;
@@ -15,7 +15,6 @@ use crate::ui::{Button, Column, Dialog, EmptyState, Icon, Look, Menu, MenuItem, 
 use domain::api::{CreateCustomField, Field, ListCustomFields, SaveCustomField};
 use domain::settings::CustomField;
 use domain::text::{DisplayName, FieldName, shown};
-use leptos::either::Either;
 use leptos::prelude::*;
 
 const COLUMNS: &[Column] = &[
@@ -59,14 +58,7 @@ pub fn CustomFieldsPage() -> impl IntoView {
                 {t(text::FIELDS_NEW)}
             </Button>
         </PageHeader>
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok(fields) => Either::Left(view! { <List fields open /> }),
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
+        <Shown read show=move |fields| view! { <List fields open /> }.into_any() />
         <FieldDialog open />
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a conversation belongs to its chat profile for ever, so none is deleted.
 
-use super::area::{NotRead, PageHeader, Reading};
+use super::area::{PageHeader, Shown};
 use super::dialog_form::{DialogForm, open_while};
 use super::form::Sending;
 use super::profile_area::address;
@@ -20,7 +20,6 @@ use domain::id::TeamId;
 use domain::people::Team;
 use domain::settings::ProfileAccess;
 use domain::text::{DisplayName, Reason, shown};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -63,17 +62,13 @@ pub fn ProfilesPage() -> impl IntoView {
                 {t(text::PROFILES_NEW)}
             </Button>
         </PageHeader>
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok((rows, all)) => {
-                        teams.set(all);
-                        Either::Left(view! { <List rows new /> })
-                    }
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
+        <Shown
+            read
+            show=move |(rows, all)| {
+                teams.set(all);
+                view! { <List rows new /> }.into_any()
+            }
+        />
         <NewDialog new teams />
     }
 }

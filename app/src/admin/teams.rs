@@ -2,7 +2,7 @@
 //!
 //! Invariant: a conversation belongs to a team for ever, so a team is never deleted.
 
-use super::area::{NotRead, PageHeader, Reading};
+use super::area::{PageHeader, Shown};
 use super::asking::Asking;
 use super::row::{ActiveBadge, ActiveItem, named};
 use super::team_dialogs::{DeactivateTeamDialog, TeamDialog};
@@ -13,7 +13,6 @@ use crate::ui::{Badge, Button, Column, Icon, Look, Menu, MenuItem, Table, icon};
 use domain::api::{ListAgents, ListProfiles, ListTeams, ProfileRow, SetTeamActive};
 use domain::people::{Agent, Team};
 use domain::text::shown;
-use leptos::either::Either;
 use leptos::prelude::*;
 
 const COLUMNS: &[Column] = &[
@@ -69,17 +68,13 @@ pub fn TeamsPage() -> impl IntoView {
                 {t(text::TEAMS_NEW)}
             </Button>
         </PageHeader>
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok((teams, all, profiles)) => {
-                        agents.set(all.clone());
-                        Either::Left(view! { <List teams agents=all profiles open /> })
-                    }
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
+        <Shown
+            read
+            show=move |(teams, all, profiles)| {
+                agents.set(Vec::clone(&all));
+                view! { <List teams agents=all profiles open /> }.into_any()
+            }
+        />
         <TeamDialog editing=open.edit agents=agents changed=changed />
         <DeactivateTeamDialog team=open.deactivate changed=changed />
     }

@@ -12,6 +12,7 @@ use super::inbox::{focus_row, focused_row};
 use super::words;
 use crate::api::Failure;
 use crate::live::{Transcript, browser};
+use crate::locale::format::{self, Offset};
 use crate::locale::{chat as text, refusal, t, t_with, ui};
 use crate::transcript::{TranscriptView, agent_bubble, lines};
 use crate::ui::erased::told;
@@ -155,6 +156,12 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
     let has_earlier = held.clone()(Transcript::has_earlier);
     let is_asking = held.clone()(Transcript::is_asking_earlier);
     let typist = typist(desk, name);
+    // At midnight, today becomes yesterday.
+    let day = Memo::new(move |_| {
+        desk.clock.track();
+        let now = browser::now();
+        format::day_number(now, Offset(browser::offset_minutes(now)))
+    });
     let earlier = move |()| {
         let mut wish = None;
         desk.book.update(|book| {
@@ -174,7 +181,10 @@ fn Entries(id: ConversationId, name: Memo<String>) -> impl IntoView {
     };
     view! {
         <TranscriptView
-            bubbles=told(move || bubbles.get())
+            bubbles=told(move || {
+                day.track();
+                bubbles.get()
+            })
             has_earlier=told(move || has_earlier.get())
             is_asking=told(move || is_asking.get())
             on_earlier=earlier

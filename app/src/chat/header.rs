@@ -4,6 +4,7 @@
 
 use super::desk::use_desk;
 use super::details::{DETAILS, WHO_BUTTON};
+use super::transfer::TransferDialog;
 use super::words;
 use crate::api;
 use crate::around::HOME;
@@ -123,7 +124,7 @@ fn WhoButton() -> impl IntoView {
     }
 }
 
-/// Put back and end. The answering agent may do both, an admin may end any.
+/// Put back, pass on and end. The answering agent may do both, an admin may end any.
 #[component]
 fn Actions(row: Signal<Row>, #[prop(into)] name: Signal<String>) -> impl IntoView {
     let desk = use_desk();
@@ -134,6 +135,7 @@ fn Actions(row: Signal<Row>, #[prop(into)] name: Signal<String>) -> impl IntoVie
         is_open && (is_mine.get() || is_admin)
     });
     let is_asking = RwSignal::new(false);
+    let is_passing = RwSignal::new(false);
     let id = move || row.with_untracked(|row| row.id.clone());
     let put_back = move |()| {
         desk.command(&id(), Command::PutBack);
@@ -149,6 +151,9 @@ fn Actions(row: Signal<Row>, #[prop(into)] name: Signal<String>) -> impl IntoVie
                     <MenuItem sign=Icon::Retry on_press=put_back>
                         {t(text::PUT_BACK)}
                     </MenuItem>
+                    <MenuItem sign=Icon::Forward on_press=move |()| is_passing.set(true)>
+                        {t(text::TRANSFER)}
+                    </MenuItem>
                     <Files row />
                 </Show>
                 <MenuItem sign=Icon::Close is_danger=true on_press=move |()| is_asking.set(true)>
@@ -156,6 +161,7 @@ fn Actions(row: Signal<Row>, #[prop(into)] name: Signal<String>) -> impl IntoVie
                 </MenuItem>
             </Menu>
         </Show>
+        <TransferDialog row name open=is_passing />
         <Dialog id="end-conversation" title=t(text::END_QUESTION) open=is_asking is_narrow=true>
             <div class="dialog__body">
                 <p class="dialog__text">

@@ -20,6 +20,7 @@ pub mod inbox_row;
 mod keeping;
 mod list;
 pub mod ring;
+pub mod transfer;
 pub mod waited;
 mod words;
 

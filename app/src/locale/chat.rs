@@ -66,6 +66,17 @@ texts! { "chat";
     NOTE_TAB "note_tab" "Note";
     NOTE "note" "Note, only agents see it";
     WRITE_NOTE "write_note" "Write a note…";
+    TRANSFERRED_BY "transferred_by" "{name} transferred this to {team}";
+    YOU_TRANSFERRED "you_transferred" "You transferred this to {team}";
+    TRANSFER "transfer" "Transfer to a team";
+    TRANSFER_TITLE "transfer_title" "Transfer to a team";
+    TRANSFER_TEXT "transfer_text" "{name} waits for somebody of that team, and reads that you passed them on. Everything written so far goes with them.";
+    TRANSFER_TEAM "transfer_team" "Team";
+    TRANSFER_THERE "transfer_there" "{team}: somebody is there";
+    TRANSFER_ALONE "transfer_alone" "{team}: nobody is there";
+    TRANSFER_NONE "transfer_none" "There is no other team yet. An admin makes teams in the settings.";
+    TRANSFER_CONFIRM "transfer_confirm" "Transfer";
+    TRANSFER_DONE "transfer_done" "{name} now waits for {team}.";
     PUT_BACK "put_back" "Put back into the queue";
     BACK "back" "Back to the inbox";
 

@@ -240,7 +240,14 @@ pub fn visitor_bubble(entry: &VisitorEntry) -> Bubble {
         (VisitorBody::Joined, _) => Words::Notice(t(text::SYSTEM).into()),
         (VisitorBody::Identified { name: Some(name) }, _) => named(text::IDENTIFIED_AS, name),
         (VisitorBody::Identified { name: None }, _) => Words::Notice(t(text::IDENTIFIED).into()),
-        (VisitorBody::Left { name }, _) => named(text::LEFT, name),
+        (VisitorBody::Left { name, is_transfer }, _) => {
+            let words = if *is_transfer {
+                text::TRANSFERRED
+            } else {
+                text::LEFT
+            };
+            named(words, name)
+        }
         (VisitorBody::Closed, Voice::You) => Words::Notice(t(text::YOU_ENDED).into()),
         (VisitorBody::Closed, Voice::Agent { name, .. }) => named(text::ENDED_BY, name),
         (VisitorBody::Closed, Voice::System) => Words::Notice(t(text::ENDED).into()),
@@ -305,6 +312,7 @@ pub fn agent_bubble(entry: &Entry, me: &AgentId, visitor: &str) -> Option<Bubble
             Words::Notice(t(text::YOU_JOINED).into())
         }
         (EntryBody::Joined, Speaker::Agent { name, .. }) => named(text::JOINED, name),
+        (EntryBody::Transferred { name: team, .. }, by) => Words::Notice(transferred(by, me, team)),
         (EntryBody::Left { agent, .. }, _) if agent == me => {
             Words::Notice(t(text::YOU_LEFT).into())
         }
@@ -351,6 +359,17 @@ fn rated(given: Rating, comment: Option<&MessageText>) -> String {
     match comment {
         Some(said) => t_with(chat::RATED_WITH, &[word, ("comment", said.as_str())]),
         None => t_with(chat::RATED, &[word]),
+    }
+}
+
+fn transferred(by: &Speaker, me: &AgentId, team: &DisplayName) -> String {
+    let team = shown(team.as_str());
+    match by {
+        Speaker::Agent { id, name, .. } if id != me => {
+            let name = shown(name.as_str());
+            t_with(chat::TRANSFERRED_BY, &[("name", &name), ("team", &team)])
+        }
+        _ => t_with(chat::YOU_TRANSFERRED, &[("team", &team)]),
     }
 }
 

@@ -43,7 +43,8 @@ pub use profiles::{
 pub use refusal::{Field, Refusal, TokenDefect};
 pub use sessions::{Me, NoteActivity, ReadMe, SetAvailability, SignIn, SignOut};
 pub use teams::{
-    CreateTeam, ListOwnTeams, ListTeams, OwnTeam, SaveTeam, SetOwnMembership, SetTeamActive,
+    CreateTeam, ListOwnTeams, ListTeams, ListTeamsThere, OwnTeam, SaveTeam, SetOwnMembership,
+    SetTeamActive, TeamThere,
 };
 pub use texts::{KnownText, ReadTexts};
 pub use websites::{ReadWebsites, SaveWebsites};

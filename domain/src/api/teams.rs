@@ -65,6 +65,21 @@ pub struct OwnTeam {
     pub is_open_to_join: bool,
 }
 
+/// The active teams, by name, and whether somebody of each is there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListTeamsThere {}
+
+/// A team as those see it who want to pass something on to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamThere {
+    /// Which.
+    pub team: TeamId,
+    /// As agents see it.
+    pub name: DisplayName,
+    /// Whether an available agent of it is there, other than who asks.
+    pub is_anyone_there: bool,
+}
+
 /// I join a team, or leave it. Refused with `Forbidden` unless the team is active and open to
 /// join. The last agent may leave as well.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -94,6 +109,10 @@ impl Endpoint for SetTeamActive {
 impl Endpoint for ListOwnTeams {
     const NAME: &'static str = "list_own_teams";
     type Reply = Vec<OwnTeam>;
+}
+impl Endpoint for ListTeamsThere {
+    const NAME: &'static str = "list_teams_there";
+    type Reply = Vec<TeamThere>;
 }
 impl Endpoint for SetOwnMembership {
     const NAME: &'static str = "set_own_membership";

@@ -53,6 +53,14 @@ pub enum Command {
     Join,
     /// The answering agent puts the conversation back into the queue.
     PutBack,
+    /// The answering agent passes the conversation on: it waits for the people of another team.
+    Transfer {
+        /// Whose people.
+        team: TeamId,
+        /// What agents call them. Filled by the door, whatever a window says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<DisplayName>,
+    },
     /// An agent was deactivated: what they had waits again. Only the system says this.
     Release {
         /// Who is gone.

@@ -9,9 +9,9 @@ use super::dialogue::Dialogue;
 use super::entry::{Entry, EntryBody, LeftReason, Speaker};
 use super::state::{Conversation, Stage};
 use crate::api::Refusal;
-use crate::id::{AgentId, ClientId, ConversationId, Seq};
+use crate::id::{AgentId, ClientId, ConversationId, Seq, TeamId};
 use crate::people::{Page, Person, Role};
-use crate::text::{EmailAddress, MessageText};
+use crate::text::{DisplayName, EmailAddress, MessageText};
 use crate::time::Timestamp;
 
 /// An entry that has no number yet.
@@ -108,6 +108,7 @@ pub fn decide(
         },
         Command::Join => join(conversation, who)?,
         Command::PutBack => put_back(conversation, who)?,
+        Command::Transfer { team, name } => transfer(conversation, who, team, name)?,
         Command::Release { agent } => release(conversation, who, &agent)?,
         Command::ChooseFiles { are_welcome } => match who {
             // Whether the chat profile leaves it to agents was asked at the door.
@@ -310,6 +311,23 @@ fn join(conversation: &Conversation, who: &Who) -> Result<EntryBody, Refusal> {
         Stage::Talking { agent, .. } if agent == id => Err(Refusal::AlreadyJoined),
         Stage::Talking { name, .. } => Err(Refusal::AlreadyTaken { by: name.clone() }),
         Stage::Closed { .. } => Err(Refusal::ConversationClosed),
+    }
+}
+
+fn transfer(
+    conversation: &Conversation,
+    who: &Who,
+    team: TeamId,
+    name: Option<DisplayName>,
+) -> Result<EntryBody, Refusal> {
+    match (&conversation.stage, who) {
+        (Stage::Talking { agent, .. }, Who::Agent { id, .. }) if agent == id => {
+            let name = name.filter(|_| team != conversation.team);
+            let name = name.ok_or(Refusal::Forbidden)?;
+            Ok(EntryBody::Transferred { team, name })
+        }
+        (Stage::Closed { .. }, _) => Err(Refusal::ConversationClosed),
+        _ => Err(Refusal::NotJoined),
     }
 }
 

@@ -54,6 +54,14 @@ impl Speaker {
             Self::Visitor | Self::Agent { .. } | Self::System => None,
         }
     }
+
+    /// What visitors call the agent, if it is one.
+    fn agent(&self) -> Option<&DisplayName> {
+        match self {
+            Self::Agent { name, alias, .. } => Some(alias.as_ref().unwrap_or(name)),
+            Self::Visitor | Self::Bot { .. } | Self::System => None,
+        }
+    }
 }
 
 fn aside(said: &Said, is_last: bool) -> Option<String> {
@@ -175,6 +183,13 @@ pub enum EntryBody {
         /// Why.
         reason: LeftReason,
     },
+    /// The agent who made this entry has passed the conversation on; it waits again.
+    Transferred {
+        /// Who answers from then on.
+        team: TeamId,
+        /// What agents called them at that moment.
+        name: DisplayName,
+    },
     /// The agent has said whether the visitor may send files.
     FilesChosen {
         /// From now on.
@@ -263,6 +278,9 @@ pub enum VisitorBody {
     Left {
         /// Who.
         name: DisplayName,
+        /// Whether they have passed the visitor on to others.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_transfer: bool,
     },
     /// Over.
     Closed,
@@ -331,6 +349,12 @@ impl Entry {
             // To the visitor a bot is one who talks, and then no longer does.
             EntryBody::HandedOver { .. } => VisitorBody::Left {
                 name: self.by.bot()?,
+                is_transfer: false,
+            },
+            // To whom, is nobody's business there.
+            EntryBody::Transferred { .. } => VisitorBody::Left {
+                name: self.by.agent()?.clone(),
+                is_transfer: true,
             },
             EntryBody::Attached { attachment } => VisitorBody::Attached {
                 attachment: attachment.clone(),
@@ -341,6 +365,7 @@ impl Entry {
             EntryBody::Joined => VisitorBody::Joined,
             EntryBody::Left { name, alias, .. } => VisitorBody::Left {
                 name: alias.as_ref().unwrap_or(name).clone(),
+                is_transfer: false,
             },
             EntryBody::Closed => VisitorBody::Closed,
             EntryBody::Rated { rating, .. } => VisitorBody::Rated { rating: *rating },

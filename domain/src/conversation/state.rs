@@ -204,6 +204,10 @@ impl Conversation {
             }
             EntryBody::Identified { person } => self.person = Some(person.clone()),
             EntryBody::Left { .. } => self.stand(Stage::Waiting { since: entry.at }),
+            EntryBody::Transferred { team, .. } => {
+                self.team = team.clone();
+                self.stand(Stage::Waiting { since: entry.at });
+            }
             EntryBody::FilesChosen { are_welcome } => {
                 self.files = if *are_welcome {
                     FilePolicy::Allow

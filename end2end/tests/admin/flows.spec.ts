@@ -152,11 +152,16 @@ test('what is tried is kept as a test, and a change of it is shown before it is 
   await expect(log).toContainText('The bot is done.');
 
   await expect(flows.graph).toContainText('0 of 9 ways, 0 %');
+  // What the dashes say is said to whoever does not see them.
+  const question = flows.graph.getByRole('button', { name: /Question What is wanted/ });
+  await expect(question).toHaveAccessibleDescription(/^No test takes: .*I have a question about prices/);
   await page.getByRole('textbox', { name: 'Keep this conversation as a test' }).fill('Nobody is there');
   await page.keyboard.press('Enter');
   const tests = page.getByRole('region', { name: 'Tests' });
   await expect(tests).toContainText('Reads the same');
   await expect(flows.graph).toContainText('5 of 9 ways, 55 %');
+  await expect(question).not.toHaveAccessibleDescription(/I have a question about prices/);
+  await expect(question).toHaveAccessibleDescription(/^No test takes: /);
   await page.getByRole('button', { name: 'Restart' }).click();
   await expect(log).not.toContainText('The bot is done.');
   await tests.getByRole('button', { name: 'Try Nobody is there' }).click();

@@ -280,3 +280,37 @@ test('two tabs of one visitor and two tabs of one agent agree', async ({ people 
   await twin.transcript.has('You ended this conversation');
   await expect(twin.window.getByRole('button', { name: 'Start a new chat' })).toBeVisible();
 });
+
+test('an agent passes a visitor on to another team, who reads everything', async ({ people, server }) => {
+  const ann = await people.agent('Ann');
+  const visitor = await people.visitor();
+  await visitor.opens();
+  await visitor.says('What do a hundred cost?');
+  await ann.joins('What do a hundred cost?');
+  const more = ann.conversation.getByRole('button', { name: 'More' });
+  // Where there is one team, there is nobody to pass anything on to.
+  await more.click();
+  await ann.page.getByRole('menuitem', { name: 'Transfer to a team' }).click();
+  await expect(ann.dialog).toContainText('There is no other team yet.');
+  await ann.dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+
+  await server.asAdmin('create_team', { name: 'Sales', members: [], is_open_to_join: true });
+  const sam = await people.agent('Sam');
+  await expect(sam.page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  await more.press('Enter');
+  await ann.page.getByRole('menuitem', { name: 'Transfer to a team' }).press('Enter');
+  const choice = ann.dialog.getByLabel('Team');
+  await expect(choice.getByRole('option', { selected: true })).toHaveText('Sales: somebody is there');
+  await ann.dialog.getByRole('button', { name: 'Transfer', exact: true }).press('Enter');
+  await expect(ann.dialog).toBeHidden();
+  await expect(ann.toast).toContainText('now waits for Sales');
+  await expect(ann.rows).toHaveCount(0);
+
+  await expect(visitor.header).toContainText('We are with you in a moment');
+  await visitor.transcript.has('Ann passes you on. Somebody else is with you in a moment.');
+  await sam.joins('What do a hundred cost?');
+  await sam.transcript.has('Ann transferred this to Sales');
+  await sam.says('900 for a hundred');
+  await visitor.transcript.has('900 for a hundred');
+  await expect(visitor.header).toContainText('Sam is here');
+});

@@ -139,9 +139,9 @@ test('what is said of a rating stands beside the conversation', async ({ people,
   await answer(visitor, 'Badly').press('Enter');
   await expect(said(visitor, 'What would you change?')).toBeVisible();
   await visitor.says('The lid.\nIt drips.');
-  await ann.joins('The lid.');
-  await ann.conversation.getByRole('button', { name: 'Details' }).click();
-  const told = ann.page.getByRole('region', { name: 'Details' }).or(ann.page.getByRole('complementary', { name: 'Details' }));
+  await ann.joins('One moment, please.');
+  await ann.conversation.getByRole('button', { name: 'Who is this?' }).click();
+  const told = ann.page.getByRole('complementary', { name: 'Who is this?' });
   await expect(told.getByText('Of the rating').locator('..')).toContainText('The lid.');
 });
 

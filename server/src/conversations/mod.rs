@@ -22,7 +22,7 @@ use crate::error::{self, Result};
 use crate::flows::{self, Caller};
 use crate::principal::{Agent, Visitor};
 use crate::server::Server;
-use crate::{identity, profiles};
+use crate::{identity, profiles, teams};
 use commit::{CommandWork, MarkWork, Work};
 use domain::api::{FileChoice, ListConversations, ReadConversation, ReadFileChoice, Refusal};
 use domain::conversation::{
@@ -81,12 +81,21 @@ pub async fn agent_command(
     command: Command,
 ) -> Result<Answer> {
     require_words(&command)?;
-    if let Command::ChooseFiles { .. } = command {
-        let state = for_agent(server, &who.access(), &conversation).await?;
-        if !file_choice(server, &state).await?.is_agents {
-            return Err(Refusal::Forbidden.into());
+    let command = match command {
+        Command::ChooseFiles { .. } => {
+            let state = for_agent(server, &who.access(), &conversation).await?;
+            if !file_choice(server, &state).await?.is_agents {
+                return Err(Refusal::Forbidden.into());
+            }
+            command
         }
-    }
+        Command::Transfer { team, .. } => {
+            let name = teams::active_name(server, &team).await?;
+            let name = Some(name);
+            Command::Transfer { team, name }
+        }
+        command => command,
+    };
     of_agent(server, who, client_id, conversation, command)
 }
 

@@ -12,13 +12,13 @@ use crate::error::{Error, Result};
 use crate::principal::{self, Admin};
 use crate::server::Server;
 use domain::api::{
-    CreateTeam, Done, Field, ListOwnTeams, ListTeams, OwnTeam, Refusal, SaveTeam, SetOwnMembership,
-    SetTeamActive,
+    CreateTeam, Done, Field, ListOwnTeams, ListTeams, ListTeamsThere, OwnTeam, Refusal, SaveTeam,
+    SetOwnMembership, SetTeamActive, TeamThere,
 };
 use domain::id::{AgentId, TeamId};
 use domain::live::AgentSignal;
 use domain::people::{Agent, Team};
-use domain::text::Reason;
+use domain::text::{DisplayName, Reason};
 
 /// All teams.
 pub async fn list(server: &Server, _: &Admin, _: ListTeams) -> Result<Vec<Team>> {
@@ -108,6 +108,31 @@ pub async fn own(server: &Server, who: &principal::Agent, _: ListOwnTeams) -> Re
     Ok(own
         .filter(|team| team.is_member || team.is_open_to_join)
         .collect())
+}
+
+/// The active teams, and whether somebody of each is there.
+pub async fn there(
+    server: &Server,
+    who: &principal::Agent,
+    _: ListTeamsThere,
+) -> Result<Vec<TeamThere>> {
+    let now = server.now();
+    let there = server.hub.teams_there(Some(&who.agent.id), now);
+    let teams = store::all(&server.db).await?.into_iter();
+    let teams = teams.filter(|team| team.is_active).map(|team| TeamThere {
+        is_anyone_there: there.contains(&team.id),
+        team: team.id,
+        name: team.name,
+    });
+    Ok(teams.collect())
+}
+
+/// What agents call an active team.
+pub(crate) async fn active_name(server: &Server, id: &TeamId) -> Result<DisplayName> {
+    let teams = store::all(&server.db).await?.into_iter();
+    let mut active = teams.filter(|team| team.is_active);
+    let found = active.find(|team| team.id == *id);
+    Ok(found.ok_or(Refusal::NotFound)?.name)
 }
 
 /// The agent joins a team, or leaves it, where an admin lets them.

@@ -5,7 +5,7 @@
 use crate::world::{Agent, World, both, client_id, conversation_id, text};
 use domain::api::{CreateTeam, ReadConversation, Refusal, SaveTeam};
 use domain::conversation::{Command, Marks};
-use domain::id::{ConversationId, Seq};
+use domain::id::{ConversationId, Seq, TeamId};
 use domain::live::{AgentSignal, ClientFrame, Cursor, Hello, ServerFrame, View};
 use domain::people::Role;
 use domain::text::DisplayName;
@@ -36,7 +36,18 @@ fn frames(conversation: &ConversationId) -> Vec<ClientFrame> {
     ];
     let note = Command::Note { text: text("x") };
     let send = Command::Send { text: text("x") };
-    for command in [Command::Join, Command::PutBack, Command::Close, note, send] {
+    let transfer = Command::Transfer {
+        team: TeamId::from_value(7),
+        name: None,
+    };
+    for command in [
+        Command::Join,
+        Command::PutBack,
+        Command::Close,
+        note,
+        send,
+        transfer,
+    ] {
         frames.push(ClientFrame::Command {
             client_id: client_id(),
             conversation: conversation.clone(),

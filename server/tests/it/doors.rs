@@ -119,6 +119,7 @@ async fn table(world: &World, admin: &Agent) -> Vec<(&'static str, May, Value)> 
             json!({ "bytes": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ" }),
         ),
         ("list_own_teams", May::Agent, json!({})),
+        ("list_teams_there", May::Agent, json!({})),
         ("list_own_profiles", May::Agent, json!({})),
         (
             "set_own_membership",

@@ -45,6 +45,7 @@ mod race;
 mod repeat;
 mod resume;
 mod sessions;
+mod transfers;
 mod upgrade;
 mod wait_messages;
 mod waits;

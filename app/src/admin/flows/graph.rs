@@ -406,11 +406,14 @@ fn StepButton(desk: Desk, id: StepId, layout: Memo<Layout>) -> impl IntoView {
         None => layout.with(|layout| layout.nodes.first().map(|node| node.id)) == Some(id),
     };
     let button = NodeRef::<html::Button>::new();
+    let untried = untried(desk, id);
+    let about = format!("step-{id}-untried");
     view! {
         <button
             node_ref=button
             type="button"
             class="flow-graph__step"
+            aria-describedby=about.clone()
             class:flow-graph__step--faint=is_faint
             tabindex=move || if is_stop() { "0" } else { "-1" }
             aria-current=move || is_chosen.get().then_some("true")
@@ -438,32 +441,36 @@ fn StepButton(desk: Desk, id: StepId, layout: Memo<Layout>) -> impl IntoView {
                     })
             }}
             <Count desk id />
-            <Untried desk id />
         </button>
+        <span id=about hidden>
+            {move || untried.get()}
+        </span>
     }
     .into_any()
 }
 
-/// What the dashed lines say, for whoever does not see them: the ways of a step that no test takes.
-#[component]
-fn Untried(desk: Desk, id: StepId) -> impl IntoView {
-    let ways = Memo::new(move |_| {
+/// What the dashed lines say, for whoever does not see them: the ways of a step that no test
+/// takes. It describes the step's button.
+fn untried(desk: Desk, id: StepId) -> Memo<String> {
+    Memo::new(move |_| {
         let is_testing = desk.is_testing.get();
         desk.settled.with(|draft| {
-            let step = draft.flow.step(id).filter(|_| is_testing)?;
+            let Some(step) = draft.flow.step(id).filter(|_| is_testing) else {
+                return String::new();
+            };
             let exits = desk.coverage.with(|it| {
                 let own = it.untried.iter().filter(|(from, _)| *from == id);
                 own.map(|(_, exit)| *exit).collect::<Vec<_>>()
             });
+            if exits.is_empty() {
+                return String::new();
+            }
             let names = exits.iter();
             let names = names.map(|exit| words::exit(step, *exit, &draft.flow));
             let names = names.collect::<Vec<_>>().join(", ");
-            let words = || t_with(text::UNTRIED_WAYS, &[("ways", &names)]);
-            (!names.is_empty()).then(words)
+            t_with(text::UNTRIED_WAYS, &[("ways", &names)])
         })
-    });
-    view! { <span class="visually-hidden">{move || ways.get().map(|ways| [" ", &ways].concat())}</span> }
-        .into_any()
+    })
 }
 
 /// What solid and dashed lines mean, while tests are looked at.

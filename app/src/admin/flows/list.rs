@@ -7,7 +7,7 @@ use super::compare::Moment;
 use super::desk::Draft;
 use super::edit;
 use super::editor::state;
-use crate::admin::area::{NotRead, PageHeader, Reading};
+use crate::admin::area::{PageHeader, Shown};
 use crate::admin::asking::Asking;
 use crate::admin::dialog_form::DialogForm;
 use crate::admin::form::Sending;
@@ -23,7 +23,6 @@ use domain::id::FlowId;
 use domain::json;
 use domain::limit;
 use domain::text::{DisplayName, cut, shown};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -74,14 +73,7 @@ pub fn FlowsPage() -> impl IntoView {
                 {t(text::NEW)}
             </Button>
         </PageHeader>
-        <Transition fallback=Reading>
-            {move || Suspend::new(async move {
-                match read.await {
-                    Ok(flows) => Either::Left(view! { <List flows open /> }),
-                    Err(failure) => Either::Right(view! { <NotRead failure /> }),
-                }
-            })}
-        </Transition>
+        <Shown read show=move |flows| view! { <List flows open /> }.into_any() />
         <NewDialog open />
         <ImportDialog open />
         <ArchiveDialog archived=open.archived changed=open.changed />
