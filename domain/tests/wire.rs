@@ -13,13 +13,13 @@ use domain::api::{
     ApiClientMade, ContactCard, CreateAgent, CreateApiClient, CreateCustomField, CreateProfile,
     CreateTeam, Done, Endpoint, Field, FileChoice, FirstSteps, IdentityPage, KnownText, ListAgents,
     ListApiClients, ListConversations, ListCustomFields, ListOwnProfiles, ListOwnTeams,
-    ListProfiles, ListTeams, ListZones, MarkSnippetCopied, Me, NoteActivity, OwnProfile, OwnTeam,
-    PollAsAgent, PollAsVisitor, ProfilePage, ProfileRow, ReadContact, ReadConversation,
-    ReadFileChoice, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts, ReadWebsites,
-    ReadZone, Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity, SavePicture,
-    SaveProfile, SaveTeam, SaveWebsites, SecretReplaced, SetAgentActive, SetApiClientActive,
-    SetAvailability, SetOwnFace, SetOwnMembership, SetPassword, SetTeamActive, SignIn, SignOut,
-    TokenDefect, ZonePage, picture_address,
+    ListProfiles, ListTeams, ListTeamsThere, ListZones, MarkSnippetCopied, Me, NoteActivity,
+    OwnProfile, OwnTeam, PollAsAgent, PollAsVisitor, ProfilePage, ProfileRow, ReadContact,
+    ReadConversation, ReadFileChoice, ReadFirstSteps, ReadIdentity, ReadMe, ReadProfile, ReadTexts,
+    ReadWebsites, ReadZone, Refusal, ReplaceKey, ReplaceSecret, SaveCustomField, SaveIdentity,
+    SavePicture, SaveProfile, SaveTeam, SaveWebsites, SecretReplaced, SetAgentActive,
+    SetApiClientActive, SetAvailability, SetOwnFace, SetOwnMembership, SetPassword, SetTeamActive,
+    SignIn, SignOut, TeamThere, TokenDefect, ZonePage, picture_address,
 };
 use domain::conversation::{
     Attachment, Before, Command, Conversation, Counts, Entry, EntryBody, Filter, Going, LeftReason,
@@ -699,6 +699,13 @@ fn own_teams() {
         is_open_to_join: false,
     };
     snapshot!("OwnTeam", own);
+    snapshot!("ListTeamsThere", question(&ListTeamsThere {}));
+    let there = TeamThere {
+        team: team_id(),
+        name: name("Sales"),
+        is_anyone_there: true,
+    };
+    snapshot!("TeamThere", there);
     let join = SetOwnMembership {
         team: team_id(),
         is_member: true,
