@@ -521,6 +521,7 @@ const STYLE = `
 }
 .rich__card {
   display: grid;
+  grid-template-columns: minmax(0, 1fr);
   gap: var(--space-1);
   inline-size: min(100%, 22rem);
   padding: var(--space-3);
@@ -528,21 +529,18 @@ const STYLE = `
   border-radius: var(--radius-m);
   background: var(--surface);
 }
-.rich__card > .rich__link {
+.rich__card > :first-child {
   align-items: flex-start;
   padding: 0;
   border: 0;
   font-weight: 600;
 }
 .rich__about {
-  display: -webkit-box;
   margin: 0;
-  overflow: hidden;
+  overflow-wrap: anywhere;
   color: var(--muted);
   font-size: var(--text-s);
   white-space: pre-line;
-  -webkit-box-orient: vertical;
-  -webkit-line-clamp: 6;
 }
 .rich__media {
   max-inline-size: 100%;
@@ -709,12 +707,22 @@ const STYLE = `
   }
 }`;
 
+// A sheet that a bad line has lost is asked for again, as long as the window stands.
+const sheetOf = (href) => {
+  const sheet = make('link', { rel: 'stylesheet', href });
+  sheet.onerror = () => {
+    sheet.remove();
+    setTimeout(sheetOf, SHEET_AGAIN_MS, href);
+  };
+  document.head.append(sheet);
+};
+
 let isDressed = false;
 const dress = () => {
   if (isDressed) return;
   // The chat frame has left out of its first sheet what it does not draw at once.
   const later = document.querySelector('script[data-later]')?.dataset.later;
-  if (later) document.head.append(make('link', { rel: 'stylesheet', href: later }));
+  if (later) sheetOf(later);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   document.adoptedStyleSheets.push(sheet);
@@ -932,6 +940,7 @@ export function emoji(button, labels, chosen) {
 
 // --- Files --------------------------------------------------------------------------------------
 
+const SHEET_AGAIN_MS = 5000;
 // An upload that does not move for so long will not arrive.
 const STILL_MS = 30000;
 const PICTURES_MAX = 40;
@@ -1468,9 +1477,8 @@ const RICH = {
   file: ({ url, title }) => link(url, title, 'down'),
   // Its title leads there; what it is about is read before one goes.
   article: ({ url, title, text }) => {
-    const card = make('div', { class: 'rich__card' }, link(url, title, 'article'));
-    if (text) card.append(make('p', { class: 'rich__about', dir: 'auto' }, text));
-    return card;
+    const about = text ? [make('p', { class: 'rich__about', dir: 'auto' }, text)] : [];
+    return make('div', { class: 'rich__card' }, link(url, title, 'article'), ...about);
   },
   image: ({ url, title }) => {
     const image = make('img', { class: 'rich__media', src: address(url) ?? '', alt: title, loading: 'lazy' });
@@ -1493,7 +1501,8 @@ const drawBot = (place, ask, { rich, ask: asked, is_last: isLast }) => {
   const below = make('div', { class: 'bot' });
   const isMine = isVisitors(entry);
   // Agents read what was shown; nothing of it plays beside their work.
-  below.append(...rich.map((thing) => (isMine ? RICH[thing.kind]?.(thing) : link(thing.url, thing.title, 'link')) ?? ''));
+  const isRead = ({ kind }) => isMine || kind === 'article';
+  below.append(...rich.map((thing) => (isRead(thing) ? RICH[thing.kind]?.(thing) : link(thing.url, thing.title, 'link')) ?? ''));
   const [kind, options] = kindOf(asked);
   if (asked) entry.dataset.asks = kind;
   const say = (text) => (event) => {

@@ -248,6 +248,10 @@ pub const FLOW_VALUES_MAX: usize = 100;
 /// Longest text that a bot says, in characters: half of what a person may, as its variables take
 /// room, too.
 pub const FLOW_TEXT_CHARS_MAX: usize = 2_000;
+/// What an article below a bot's text is about, in characters: read before one goes there.
+pub const FLOW_ABOUT_CHARS_MAX: usize = 300;
+/// What a visitor may tell a bot of their rating. It travels with every row of the list.
+pub const RATING_COMMENT_CHARS_MAX: usize = 1_000;
 /// Steps that one turn of a flow walks at most. A checked flow passes no step twice without
 /// asking, so this ends only turns of flows that were never checked.
 pub const STEPS_PER_TURN: usize = FLOW_STEPS_MAX + 1;

@@ -320,7 +320,12 @@ fn limits_are_as_they_are() {
         ("teams, and areas", limit::FLOW_TEAMS_MAX),
         ("texts that are said", limit::LINES_PER_TURN),
         ("names under", limit::FLOW_VALUES_MAX),
-        ("characters of what is said", limit::FLOW_TEXT_CHARS_MAX),
+        ("characters of what is said,", limit::FLOW_TEXT_CHARS_MAX),
+        ("characters of what an article", limit::FLOW_ABOUT_CHARS_MAX),
+        (
+            "characters of what is said of",
+            limit::RATING_COMMENT_CHARS_MAX,
+        ),
         ("characters of an answer", limit::TEASER_CHARS_MAX),
         ("characters of the name of a bot", limit::NAME_CHARS_MAX),
         (

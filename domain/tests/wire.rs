@@ -957,17 +957,10 @@ fn commands() {
         Command::PutBack,
         Command::Transfer {
             team: TeamId::from_value(5),
-            name: Some(name("Sales")),
+            name: None,
         },
-        Command::Release { agent: agent_id() },
         Command::Close,
         Command::ChooseFiles { are_welcome: false },
-        Command::Attach {
-            attachment: Attachment {
-                picture: None,
-                ..attachment()
-            },
-        },
         Command::Rate {
             rating: Rating::Okay,
             comment: None,

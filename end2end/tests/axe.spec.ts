@@ -19,6 +19,7 @@ const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1440, height:
 /** Until nothing moves: a half-faded text has no contrast of its own. */
 async function stillness(page: Page): Promise<void> {
   for (const frame of page.frames()) {
+    if (frame.isDetached()) continue;
     await frame.waitForFunction(() => {
       // What stands in a shadow is not the document's.
       const launcher = document.querySelector('#halo-chat')?.shadowRoot?.getAnimations() ?? [];

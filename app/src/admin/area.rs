@@ -109,9 +109,9 @@ where
             {
                 let latest = Memo::new(move |_| read.get());
                 move || {
-                    latest
-                        .get()
-                        .map(|read| match read {
+                    // The server shows it once; there the resource itself is asked.
+                    let read = if cfg!(target_arch = "wasm32") { latest.get() } else { read.get() };
+                    read.map(|read| match read {
                             Ok(read) => show(read),
                             Err(failure) => view! { <NotRead failure /> }.into_any(),
                         })

@@ -148,9 +148,12 @@ pub fn WaitCard(
             <Switch
                 is_on=draft.is_shown
                 label=t(text::WAIT_SHOWN)
+                described_by="wait-shown-hint"
                 on_switch=move |is_on| draft.is_shown.set(is_on)
             />
-            <p class="field__hint">{t(text::WAIT_SHOWN_HINT)}</p>
+            <p class="field__hint" id="wait-shown-hint">
+                {t(text::WAIT_SHOWN_HINT)}
+            </p>
         </Card>
     }
 }

@@ -3,10 +3,12 @@
 //! Invariant: the teams are read when it opens; one that is gone by then is refused by the server.
 
 use super::desk::use_desk;
+use super::inbox::focus_row;
 use super::words;
 use crate::api::{self, Failure};
 use crate::around::sentence;
 use crate::locale::{chat as text, t, t_with, ui};
+use crate::ui::focus::focus_on;
 use crate::ui::{Banner, Button, ChoiceField, Dialog, Look, Tone};
 use domain::api::{ListTeamsThere, TeamThere};
 use domain::conversation::{Command, Row};
@@ -111,6 +113,13 @@ fn Form(
     }
     let chosen = RwSignal::new(first(&teams));
     let choices: Vec<_> = teams.iter().map(choice).collect();
+    focus_on("#transfer-team");
+    let alone = teams.iter().filter(|team| !team.is_anyone_there);
+    let alone: Vec<_> = alone.map(|team| team.team.as_str().to_owned()).collect();
+    let warning = move || {
+        let is_alone = chosen.with(|chosen| alone.contains(chosen));
+        is_alone.then(|| t_with(text::TRANSFER_WAITS, &[("name", &name.get())]))
+    };
     let transfer = Callback::new(move |()| {
         let Ok(team) = TeamId::parse(&chosen.get_untracked()) else {
             return;
@@ -119,7 +128,9 @@ fn Form(
         let team_name = known.map_or_else(String::new, |there| shown(there.name.as_str()));
         open.set(false);
         let id = row.with_untracked(|row| row.id.clone());
-        desk.command(&id, Command::Transfer { team, name: None });
+        if !desk.command(&id, Command::Transfer { team, name: None }) {
+            return;
+        }
         let name = name.get_untracked();
         let words = t_with(
             text::TRANSFER_DONE,
@@ -129,6 +140,7 @@ fn Form(
         // Perhaps nobody here may read it any more.
         let list = words::list_address(desk.filter.get_untracked());
         go(&list, leptos_router::NavigateOptions::default());
+        request_animation_frame(|| focus_row(None));
     });
     view! {
         <div class="dialog__body">
@@ -141,6 +153,9 @@ fn Form(
                 value=chosen
                 choices=Signal::stored(choices)
             />
+            <p class="field__hint" role="status">
+                {warning}
+            </p>
         </div>
         <div class="dialog__footer">
             <Button on_press=cancel>{t(ui::CANCEL)}</Button>

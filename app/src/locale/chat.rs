@@ -74,9 +74,10 @@ texts! { "chat";
     TRANSFER_TEAM "transfer_team" "Team";
     TRANSFER_THERE "transfer_there" "{team}: somebody is there";
     TRANSFER_ALONE "transfer_alone" "{team}: nobody is there";
+    TRANSFER_WAITS "transfer_waits" "Nobody of this team is there now. {name} waits until somebody is.";
     TRANSFER_NONE "transfer_none" "There is no other team yet. An admin makes teams in the settings.";
     TRANSFER_CONFIRM "transfer_confirm" "Transfer";
-    TRANSFER_DONE "transfer_done" "{name} now waits for {team}.";
+    TRANSFER_DONE "transfer_done" "Passing {name} on to {team}.";
     PUT_BACK "put_back" "Put back into the queue";
     BACK "back" "Back to the inbox";
 
@@ -97,7 +98,7 @@ texts! { "chat";
     WHO_PAGE "who_page" "Page";
     WHO_ADDRESS "who_address" "Address";
     WHO_LANGUAGE "who_language" "Language";
-    WHO_COMMENT "who_comment" "Of the rating";
+    WHO_COMMENT "who_comment" "Comment on the rating";
     WHO_LABEL "who_label" "Label";
 
     RING_ONE "ring_one" "{count} visitor is waiting";

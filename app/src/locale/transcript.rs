@@ -17,7 +17,7 @@ texts! { "transcript";
     IDENTIFIED "identified" "Signed in on the website";
     IDENTIFIED_AS "identified_as" "Signed in on the website as {name}";
     LEFT "left" "{name} left";
-    TRANSFERRED "transferred" "{name} passes you on. Somebody else is with you in a moment.";
+    TRANSFERRED "transferred" "{name} passes you on to somebody else.";
     YOU_LEFT "you_left" "You left";
     ENDED "ended" "This conversation has ended";
     ENDED_BY "ended_by" "{name} ended this conversation";

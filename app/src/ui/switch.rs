@@ -10,6 +10,9 @@ pub fn Switch(
     #[prop(into)] is_on: Signal<bool>,
     #[prop(into)] label: Signal<String>,
     #[prop(optional, into)] is_disabled: Signal<bool>,
+    /// The id of what says more about it.
+    #[prop(optional, into)]
+    described_by: Option<&'static str>,
     #[prop(into)] on_switch: Callback<bool>,
 ) -> impl IntoView {
     view! {
@@ -17,6 +20,7 @@ pub fn Switch(
             type="button"
             class="switch"
             role="switch"
+            aria-describedby=described_by
             aria-checked=move || if is_on.get() { "true" } else { "false" }
             disabled=move || is_disabled.get()
             on:click=move |_| on_switch.run(!is_on.get_untracked())

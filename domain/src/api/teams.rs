@@ -65,7 +65,7 @@ pub struct OwnTeam {
     pub is_open_to_join: bool,
 }
 
-/// The active teams, by name, and whether somebody of each is there.
+/// The active teams with an active member, by name, and whether somebody of each is there.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ListTeamsThere {}
 

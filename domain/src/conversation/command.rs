@@ -39,7 +39,8 @@ pub enum Command {
         /// What to say.
         text: MessageText,
     },
-    /// A file for the other side. Only the door that has taken it says this.
+    /// A file for the other side. Only the door that has taken it says this; no window can.
+    #[serde(skip)]
     Attach {
         /// As the server has found it.
         attachment: Attachment,
@@ -57,11 +58,13 @@ pub enum Command {
     Transfer {
         /// Whose people.
         team: TeamId,
-        /// What agents call them. Filled by the door, whatever a window says.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// What agents call them. Filled by the door; `None` for a team that nothing can be passed
+        /// on to.
+        #[serde(skip)]
         name: Option<DisplayName>,
     },
     /// An agent was deactivated: what they had waits again. Only the system says this.
+    #[serde(skip)]
     Release {
         /// Who is gone.
         agent: AgentId,

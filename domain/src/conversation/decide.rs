@@ -8,10 +8,10 @@ use super::command::{Circumstances, Command, Proof, Rules, Who};
 use super::dialogue::Dialogue;
 use super::entry::{Entry, EntryBody, LeftReason, Speaker};
 use super::state::{Conversation, Stage};
-use crate::api::Refusal;
+use crate::api::{Field, Refusal};
 use crate::id::{AgentId, ClientId, ConversationId, Seq, TeamId};
 use crate::people::{Page, Person, Role};
-use crate::text::{DisplayName, EmailAddress, MessageText};
+use crate::text::{DisplayName, EmailAddress, MessageText, Reason};
 use crate::time::Timestamp;
 
 /// An entry that has no number yet.
@@ -323,7 +323,10 @@ fn transfer(
     match (&conversation.stage, who) {
         (Stage::Talking { agent, .. }, Who::Agent { id, .. }) if agent == id => {
             let name = name.filter(|_| team != conversation.team);
-            let name = name.ok_or(Refusal::Forbidden)?;
+            let name = name.ok_or(Refusal::Invalid {
+                field: Field::Team,
+                reason: Reason::Form,
+            })?;
             Ok(EntryBody::Transferred { team, name })
         }
         (Stage::Closed { .. }, _) => Err(Refusal::ConversationClosed),

@@ -168,7 +168,11 @@ impl Conversation {
             EntryBody::Attached { attachment } => {
                 self.preview = Some(Preview::of(&entry.by, attachment.name.as_str()));
             }
-            EntryBody::Rated { rating, .. } => self.rating = Some(*rating),
+            EntryBody::Rated { rating, .. } => {
+                self.rating = Some(*rating);
+                // What was told a bot was said of another rating.
+                self.claims.comment = None;
+            }
             EntryBody::CopyRequested { email } => self.copy_to = Some(email.clone()),
             EntryBody::Said { said, .. } => {
                 self.preview = Some(Preview::of(&entry.by, said.words().as_str()));

@@ -19,7 +19,7 @@ use crate::conversation::Rating;
 use crate::id::{FlowId, TeamId};
 use crate::limit;
 use crate::settings::Language;
-use crate::text::{DisplayName, FieldText};
+use crate::text::{DisplayName, FieldText, chars};
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -680,6 +680,7 @@ fn is_room(input: &Input, value: &Value) -> bool {
         Some(Fill::Name) => DisplayName::parse(&text).is_ok(),
         // Nothing at all, where that is an answer, fills nothing.
         Some(Fill::Field(_)) => text.is_empty() || FieldText::parse(&text).is_ok(),
-        Some(Fill::Email | Fill::Phone | Fill::Comment) | None => true,
+        Some(Fill::Comment) => chars(&text) <= limit::RATING_COMMENT_CHARS_MAX,
+        Some(Fill::Email | Fill::Phone) | None => true,
     }
 }

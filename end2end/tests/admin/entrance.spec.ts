@@ -91,9 +91,14 @@ test('websites are named once for every chat profile, until one names its own', 
   await expect(ada.dialog).toBeHidden();
   await bea.dialog.getByLabel('Websites').fill('');
   await bea.dialog.getByRole('button', { name: 'Save websites' }).click();
-  await expect(bea.dialog).toContainText('Somebody saved in between.');
+  // Nothing typed is lost, and nothing of theirs is overwritten unseen.
+  await expect(bea.dialog).toContainText('Somebody else has saved meanwhile: ');
+  await expect(bea.dialog).not.toContainText('Reload');
   await visitor.page.reload();
   await expect(visitor.bubble).toBeVisible();
+  await bea.dialog.getByRole('button', { name: 'Save websites' }).click();
+  await expect(bea.dialog).toBeHidden();
+  await expect(row).toContainText('Every website');
 });
 
 test('a new key is in the snippet, and the one before goes on', async ({ people }) => {

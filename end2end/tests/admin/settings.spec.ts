@@ -37,6 +37,25 @@ test('a new agent is created, signs in, and is deactivated', async ({ people, gu
   await expect(bea.dialog).toContainText('E-mail address or password is wrong.');
 });
 
+test('an open menu stays open, whatever somebody else saves', async ({ people, server }) => {
+  const ada = await people.admin('/app/admin/agents');
+  await people.employ('Bea');
+  await ada.page.getByRole('button', { name: 'More for Bea' }).click();
+  const item = ada.page.getByRole('menuitem', { name: 'Deactivate' });
+  await expect(item).toBeVisible();
+  const read = ada.page.waitForResponse(/list_agents/);
+  const { profile } = await server.profile<{ profile: object }>();
+  await server.asAdmin('save_profile', { profile });
+  await (await read).finished();
+  // Something else on the page shows that the news has arrived and was drawn.
+  await ada.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await expect(item).toBeVisible();
+  // What is about her is drawn anew.
+  const [bea] = (await server.asAdmin<{ id: string; name: string }[]>('list_agents')).filter(({ name }) => name === 'Bea');
+  await server.asAdmin('set_agent_active', { agent: bea!.id, is_active: false, is_confirmed: true });
+  await expect(row(ada, 'Bea')).toContainText('Deactivated');
+});
+
 test('what a form refuses is said at its field', async ({ people, guard }) => {
   guard.expect(/status of 422/);
   const ada = await people.admin('/app/admin/agents');

@@ -142,7 +142,7 @@ test('what is said of a rating stands beside the conversation', async ({ people,
   await ann.joins('One moment, please.');
   await ann.conversation.getByRole('button', { name: 'Who is this?' }).click();
   const told = ann.page.getByRole('complementary', { name: 'Who is this?' });
-  await expect(told.getByText('Of the rating').locator('..')).toContainText('The lid.');
+  await expect(told.getByText('Comment on the rating').locator('..')).toContainText('The lid.\nIt drips.', { useInnerText: true });
 });
 
 const ORDER: Step[] = [

@@ -274,3 +274,19 @@ test.describe('in colours of the reader’s own', () => {
     for (const other of others) expect(await edge(chosen)).not.toBe(await edge(other));
   });
 });
+
+test('a menu that is opened before it is dressed stands in its place', async ({ people }) => {
+  const visitor = await people.stranger();
+  await visitor.page.context().route(/\/chat\/later/, () => {});
+  await visitor.visits();
+  await visitor.opens();
+  await visitor.isConnected();
+  const header = await visitor.header.boundingBox();
+  await visitor.window.getByRole('button', { name: 'More' }).press('Enter');
+  const item = visitor.window.getByRole('menuitem').first();
+  await expect(item).toBeVisible();
+  expect(await visitor.header.boundingBox()).toEqual(header);
+  const [ink, back] = await item.evaluate((item) => [getComputedStyle(item).color, getComputedStyle(item.closest('[role=menu]')!).backgroundColor]);
+  expect(ink).not.toBe(back);
+  expect(await item.evaluate((item) => getComputedStyle(item).backgroundColor)).toMatch(/rgba\(.*, 0\)|transparent|oklch\(.* \/ 0(\.\d+)?\)|oklab/);
+});

@@ -79,7 +79,7 @@ test('who waits reads how long it takes, where the admin wants it', async ({ peo
   const ada = await people.admin('/app/admin/profile');
   const ann = await people.agent('Ann');
   await ada.turnsTo('Availability');
-  const shown = ada.page.getByRole('switch', { name: 'Show it to whoever waits' });
+  const shown = ada.page.getByRole('switch', { name: 'Show the estimate to whoever waits' });
   await expect(shown).not.toBeChecked();
   await shown.press('Enter');
   await ada.page.getByLabel('Calculated from').selectOption('The longest wait just now');
@@ -92,9 +92,13 @@ test('who waits reads how long it takes, where the admin wants it', async ({ peo
   await visitor.opens();
   await expect(visitor.header).toContainText('We are here');
   await visitor.says('Hello?');
-  // Nobody waits for longer than this visitor, who has just come.
-  await expect(visitor.header).toContainText('We are with you in a moment');
+  // Nobody else waits: what is usual.
+  await expect(visitor.header).toContainText('Estimated wait: 7 min');
   await ada.page.getByLabel('Calculated from').selectOption('The average wait of late');
+  await ada.page.getByLabel('Minutes when there is nothing to calculate from').fill('');
+  await ada.saves();
+  await expect(visitor.header).toContainText('We are with you in a moment');
+  await ada.page.getByLabel('Minutes when there is nothing to calculate from').fill('7');
   await ada.saves();
   await expect(visitor.header).toContainText('Estimated wait: 7 min');
   await visitor.page.reload();

@@ -433,11 +433,6 @@ fn one(
     at: Circumstances<'_>,
 ) -> Result<Outcome, Refusal> {
     let state = states.get(&work.conversation);
-    if let (Some(access), Some(state)) = (&work.access, state)
-        && !may_hear(access, state)
-    {
-        return Err(Refusal::NotFound);
-    }
     let key = work.client_id.clone().map(|client_id| {
         (
             work.conversation.clone(),
@@ -451,6 +446,12 @@ fn one(
         } else {
             Err(Refusal::NotFound)
         };
+    }
+    // Behind the repeats: an agent may have ended their own access by what they repeat.
+    if let (Some(access), Some(state)) = (&work.access, state)
+        && !may_hear(access, state)
+    {
+        return Err(Refusal::NotFound);
     }
     let client_id = work.client_id.as_ref();
     let decision = decide(state, &work.who, client_id, work.command.clone(), at)?;

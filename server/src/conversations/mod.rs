@@ -16,7 +16,7 @@ pub use commit::{Committer, Outcome, Participant, Way, run};
 pub use starting::Starting;
 pub use waiting::Waiting;
 pub(crate) use waiting::say_wait_messages;
-pub use waits::Waits;
+pub use waits::{Queued, Waits};
 
 use crate::error::{self, Result};
 use crate::flows::{self, Caller};
@@ -67,7 +67,6 @@ pub async fn visitor_command(
     conversation: ConversationId,
     command: Command,
 ) -> Result<Answer> {
-    require_words(&command)?;
     of_visitor(server, who, client_id, conversation, command).await
 }
 
@@ -80,7 +79,6 @@ pub async fn agent_command(
     conversation: ConversationId,
     command: Command,
 ) -> Result<Answer> {
-    require_words(&command)?;
     let command = match command {
         Command::ChooseFiles { .. } => {
             let state = for_agent(server, &who.access(), &conversation).await?;
@@ -90,22 +88,12 @@ pub async fn agent_command(
             command
         }
         Command::Transfer { team, .. } => {
-            let name = teams::active_name(server, &team).await?;
-            let name = Some(name);
+            let name = teams::name_of_manned(server, &team).await?;
             Command::Transfer { team, name }
         }
         command => command,
     };
     of_agent(server, who, client_id, conversation, command)
-}
-
-/// A file is said by the door that has taken it, and by nobody else: nothing that a window says of
-/// a file has to be believed.
-fn require_words(command: &Command) -> Result<()> {
-    match command {
-        Command::Attach { .. } => Err(Refusal::Forbidden.into()),
-        _ => Ok(()),
-    }
 }
 
 /// Hands in a command of a visitor.

@@ -1,4 +1,5 @@
-//! How long visitors wait for a person, by team: what a bot tells the next one.
+//! How long visitors wait for a person, by team: what a bot tells the next one, and who waits
+//! reads.
 //!
 //! Invariant: what the database said at the start, and what this process has committed since;
 //! nothing is decided by it, and nothing of it is asked of the database while somebody waits.
@@ -18,6 +19,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// No chat profile asks for what ended longer ago.
 fn asked() -> Span {
     Span::from_minutes(u64::from(limit::WAIT_PERIOD_MINUTES_MAX))
+}
+
+/// How somebody waits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Queued {
+    /// For whose people.
+    pub team: TeamId,
+    /// Whether nobody has waited for them longer.
+    pub is_first: bool,
 }
 
 /// How long visitors have waited, and since when those who wait now do.
@@ -83,27 +93,80 @@ impl Waits {
         self.known().end(team, wait);
     }
 
-    /// How long the next visitor of this team has to expect to wait, in whole minutes, 0 for less
+    /// How long a visitor of this team has to expect to wait, in whole minutes, 0 for less
     /// than one; `None` where that is not known.
     pub fn minutes(&self, team: &TeamId, settings: WaitTime, now: Timestamp) -> Option<u32> {
         let known = self.known();
         let ended = known.ended.get(team).into_iter().flatten().copied();
-        let of_team = known.waiting.values().filter(|one| one.team == *team);
-        let waiting = of_team.map(|one| one.since);
+        wait_minutes(settings, ended, known.since(team), now)
+    }
+
+    /// What a visitor who waits like this is told of it. Whoever waits longest would read their own
+    /// wait as an estimate: they read the next one's.
+    pub fn told(&self, queued: Option<&Queued>, settings: WaitTime, now: Timestamp) -> Option<u32> {
+        let queued = queued.filter(|_| settings.is_shown)?;
+        let known = self.known();
+        let ended = known.ended.get(&queued.team).into_iter().flatten().copied();
+        let mut waiting = known.since(&queued.team);
+        waiting.sort();
+        let waiting = waiting.into_iter().skip(usize::from(queued.is_first));
         wait_minutes(settings, ended, waiting, now)
     }
 
-    /// For whose people each visitor waits who waits now.
-    pub fn teams(&self) -> BTreeMap<VisitorId, TeamId> {
+    /// How each visitor waits who waits now; `None` for those of several teams, as nothing says
+    /// which of their conversations is looked at.
+    pub fn queued(&self) -> BTreeMap<VisitorId, Option<Queued>> {
         let known = self.known();
-        let waiting = known.waiting.values();
-        waiting
-            .map(|one| (one.visitor.clone(), one.team.clone()))
-            .collect()
+        let mut first: BTreeMap<&TeamId, &WaitsNow> = BTreeMap::new();
+        for one in known.waiting.values() {
+            let longest = first.entry(&one.team).or_insert(one);
+            if one.since < longest.since {
+                *longest = one;
+            }
+        }
+        let mut queued: BTreeMap<VisitorId, Option<Queued>> = BTreeMap::new();
+        for one in known.waiting.values() {
+            let is_first = first
+                .get(&one.team)
+                .is_some_and(|longest| longest.visitor == one.visitor);
+            let (team, visitor) = (one.team.clone(), one.visitor.clone());
+            let own = Queued { team, is_first };
+            queued
+                .entry(visitor)
+                .and_modify(|known| {
+                    known.take_if(|known| known.team != own.team);
+                })
+                .or_insert(Some(own));
+        }
+        queued
+    }
+
+    /// How this visitor waits, if they do, and for one team alone.
+    pub fn queued_of(&self, visitor: &VisitorId) -> Option<Queued> {
+        let known = self.known();
+        let mut own = known.waiting.values().filter(|one| one.visitor == *visitor);
+        let longest = own.next()?;
+        if own.any(|other| other.team != longest.team) {
+            return None;
+        }
+        let team = longest.team.clone();
+        let first = known
+            .waiting
+            .values()
+            .filter(|one| one.team == team)
+            .min_by_key(|one| one.since);
+        let is_first = first.is_some_and(|one| one.visitor == *visitor);
+        Some(Queued { team, is_first })
     }
 }
 
 impl Known {
+    /// Since when those wait who wait for this team.
+    fn since(&self, team: &TeamId) -> Vec<Timestamp> {
+        let of_team = self.waiting.values().filter(|one| one.team == *team);
+        of_team.map(|one| one.since).collect()
+    }
+
     fn end(&mut self, team: &TeamId, wait: Wait) {
         let of_team = self.ended.entry(team.clone()).or_default();
         let is_old = |first: &Wait| wait.until.since(first.until) > asked();

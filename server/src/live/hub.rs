@@ -4,17 +4,19 @@
 //! Invariant: an entry reaches a visitor only as `VisitorEntry`, and an agent only when
 //! `may_hear` says so.
 
-use crate::conversations::Waits;
+use crate::conversations::{Queued, Waits};
 use crate::principal::Visitor;
 use crate::profiles::availability::{Openings, Reach};
 use axum::extract::ws::Utf8Bytes;
 use domain::api::Refusal;
-use domain::conversation::{Access, Conversation, Entry, Marks, Row, Side, VisitorEntry, may_hear};
+use domain::conversation::{
+    Access, Conversation, Entry, EntryBody, Marks, Row, Side, VisitorEntry, may_hear,
+};
 use domain::id::{AgentId, ConversationId, ProfileId, Seq, SessionId, TeamId, VisitorId};
 use domain::limit;
 use domain::live::{AgentFrame, AgentSignal, Hello, ServerFrame, VisitorFrame, VisitorSignal};
 use domain::people::{Agent, Availability, Voucher};
-use domain::settings::{ChatProfile, Language};
+use domain::settings::{ChatProfile, Language, Opening};
 use domain::text::DisplayName;
 use domain::time::{Span, Timestamp};
 use serde::Serialize;
@@ -44,8 +46,8 @@ pub(super) struct ConnectionId(u64);
 /// From where somebody is waited for: an entrance, and the agent who asks, if one does.
 type Place = (ProfileId, Option<AgentId>);
 
-/// From where, and for whose people they wait, if they do.
-type Seat = (Place, Option<TeamId>);
+/// From where, and how they wait, if they do.
+type Seat<'a> = (&'a Place, Option<&'a Queued>);
 
 struct VisitorConnection {
     visitor: VisitorId,
@@ -140,6 +142,30 @@ pub(super) fn text<T: Serialize>(frame: &T) -> Option<Utf8Bytes> {
             None
         }
     }
+}
+
+/// The entries up to the one that has ended somebody's access: what was written behind it, in the
+/// same commit, is no longer theirs.
+fn until_leave(
+    before: Option<&Conversation>,
+    after: &Conversation,
+    entries: &[Entry],
+) -> Option<Utf8Bytes> {
+    let ends = |entry: &Entry| {
+        matches!(
+            entry.body,
+            EntryBody::HandedOver { .. } | EntryBody::Transferred { .. } | EntryBody::Left { .. }
+        )
+    };
+    let last = entries.iter().position(ends)?;
+    let theirs = entries.get(..=last)?;
+    let through = theirs.last()?.seq;
+    text(&AgentFrame::Entries {
+        conversation: after.id.clone(),
+        after: before.map_or(Seq::NONE, |before| before.last_seq),
+        entries: theirs.to_vec(),
+        through,
+    })
 }
 
 impl Hub {
@@ -364,11 +390,16 @@ impl Hub {
                 through: after.last_seq,
             }),
         };
+        let to_leaver = until_leave(before, after, entries);
         let mut full = Vec::new();
         for (id, connection) in &inner.agents {
             let hears = may_hear(&connection.access, after);
             let heard = before.is_some_and(|before| may_hear(&connection.access, before));
-            let last = if hears { &row } else { &gone };
+            let (said, last) = if hears {
+                (&said, &row)
+            } else {
+                (&to_leaver, &gone)
+            };
             if !hears && !heard {
                 continue;
             }
@@ -500,6 +531,18 @@ impl Hub {
         }
     }
 
+    /// How the profile, open like this, can be reached by somebody who waits like this, and is
+    /// perhaps an agent.
+    pub fn reach(
+        &self,
+        profile: &ChatProfile,
+        opening: Opening,
+        queued: Option<&Queued>,
+        asker: (Option<&AgentId>, Timestamp),
+    ) -> Reach {
+        self.inner().reach(profile, opening, queued, asker)
+    }
+
     /// Whether an available agent of a team that serves this entrance is there, other than who asks.
     pub fn is_anyone_available(
         &self,
@@ -527,65 +570,38 @@ impl Hub {
             .collect()
     }
 
-    /// Tells visitors whose entrance has opened or closed, or whose team has become available or
-    /// is no longer, and agents who have become idle or are no longer. Called after every change
-    /// and now and then, because hours pass, leases end and agents become idle by themselves. What
-    /// was told is kept with each connection: one that opens later was told something else by its
-    /// welcome.
+    /// Tells visitors whose entrance has opened or closed, whose team has become available or is no
+    /// longer, or who have to expect to wait for another time; and agents who have become idle or
+    /// are no longer. Called after every change and now and then, because hours pass, leases end
+    /// and agents become idle by themselves. What was told is kept with each connection: one that
+    /// opens later was told something else by its welcome.
     pub fn refresh_presence(&self, openings: &Openings, waits: &Waits, now: Timestamp) {
+        let waiting = waits.queued();
         let mut inner = self.inner();
         inner.tell_idle(now);
-        let mut profiles: BTreeMap<Place, Arc<ChatProfile>> = BTreeMap::new();
-        for VisitorConnection { place, profile, .. } in inner.visitors.values() {
-            let newest = profiles.entry(place.clone()).or_insert(Arc::clone(profile));
-            if newest.version < profile.version {
-                *newest = Arc::clone(profile);
-            }
+        let (signals, due) = inner.signals(openings, waits, &waiting, now);
+        // Mostly nothing has changed.
+        if due.is_empty() {
+            return;
         }
-        // Mostly nobody is told how long it takes.
-        let is_told = profiles.values().any(|profile| profile.wait_time.is_shown);
-        let waiting = if is_told {
-            waits.teams()
-        } else {
-            BTreeMap::new()
-        };
-        let seat = |connection: &VisitorConnection| {
-            let team = waiting.get(&connection.visitor).cloned();
-            (connection.place.clone(), team)
-        };
-        let signal = |((_, asker), team): &Seat, profile: &Arc<ChatProfile>| {
-            let is_anyone_there = inner.is_anyone_available(profile, asker.as_ref(), now);
-            let reach = Reach::of(profile, openings.of(profile, now), is_anyone_there);
-            let wait_time = profile.wait_time;
-            let team = team.as_ref().filter(|_| wait_time.is_shown);
-            reach.signal(team.and_then(|team| waits.minutes(team, wait_time, now)))
-        };
-        let seats: BTreeSet<Seat> = inner.visitors.values().map(seat).collect();
-        let signals: BTreeMap<Seat, VisitorSignal> = seats
-            .into_iter()
-            .filter_map(|seat| {
-                let signal = signal(&seat, profiles.get(&seat.0)?);
-                Some((seat, signal))
-            })
+        let texts: Vec<_> = signals
+            .iter()
+            .map(|signal| text(&VisitorFrame::Signal(signal.clone())))
             .collect();
-        // Mostly nothing has changed, and nobody is looked for.
-        let due: BTreeSet<_> = inner
-            .visitors
-            .values()
-            .map(|connection| (seat(connection), &connection.told))
-            .filter(|(seat, told)| told.as_ref() != signals.get(seat))
-            .map(|(seat, _)| seat)
-            .collect();
-        for one in due {
-            let Some(signal) = signals.get(&one) else {
+        let mut full = Vec::new();
+        for (id, at) in due {
+            let connection = inner.visitors.get_mut(&id);
+            let (Some(connection), Some(Some(text))) = (connection, texts.get(at)) else {
                 continue;
             };
-            inner.tell_visitors_where(signal, |connection| {
-                seat(connection) == one && connection.told.as_ref() != Some(signal)
-            });
+            let frame = Telling::Frame(text.clone());
+            if connection.queue.try_send(frame).is_err() {
+                full.push(id);
+            }
+            connection.told = signals.get(at).cloned();
         }
-        for connection in inner.visitors.values_mut() {
-            connection.told = signals.get(&seat(connection)).cloned();
+        for id in full {
+            inner.remove(id, Timestamp::default());
         }
     }
 
@@ -679,6 +695,60 @@ impl Inner {
         if !full.is_empty() {
             self.count_connections();
         }
+    }
+
+    /// What visitors are to be told, and whose last word was another: connections, each with the
+    /// place of its signal. Everybody is looked at each time, so nothing is copied for each.
+    fn signals(
+        &self,
+        openings: &Openings,
+        waits: &Waits,
+        waiting: &BTreeMap<VisitorId, Option<Queued>>,
+        now: Timestamp,
+    ) -> (Vec<VisitorSignal>, Vec<(ConnectionId, usize)>) {
+        let mut profiles: HashMap<&Place, &Arc<ChatProfile>> = HashMap::new();
+        for VisitorConnection { place, profile, .. } in self.visitors.values() {
+            let newest = profiles.entry(place).or_insert(profile);
+            if newest.version < profile.version {
+                *newest = profile;
+            }
+        }
+        let mut signals = Vec::new();
+        let mut seats: HashMap<Seat<'_>, usize> = HashMap::new();
+        let mut due = Vec::new();
+        for (id, connection) in &self.visitors {
+            let place = &connection.place;
+            let Some(profile) = profiles.get(place) else {
+                continue;
+            };
+            let queued = waiting.get(&connection.visitor).and_then(Option::as_ref);
+            let at = *seats.entry((place, queued)).or_insert_with(|| {
+                let opening = openings.of(profile, now);
+                let reach = self.reach(profile, opening, queued, (place.1.as_ref(), now));
+                signals.push(reach.signal(waits.told(queued, profile.wait_time, now)));
+                signals.len().saturating_sub(1)
+            });
+            if connection.told.as_ref() != signals.get(at) {
+                due.push((*id, at));
+            }
+        }
+        (signals, due)
+    }
+
+    /// How the profile, open like this, can be reached by somebody who waits like this: for a team
+    /// of their own, or else for the profile's.
+    fn reach(
+        &self,
+        profile: &ChatProfile,
+        opening: Opening,
+        queued: Option<&Queued>,
+        (asker, now): (Option<&AgentId>, Timestamp),
+    ) -> Reach {
+        let is_anyone_there = match queued {
+            Some(queued) => self.is_anyone_of(&queued.team, asker, now),
+            None => self.is_anyone_available(profile, asker, now),
+        };
+        Reach::of(profile, opening, is_anyone_there)
     }
 
     fn is_anyone_available(

@@ -23,7 +23,13 @@ pub async fn poll_as_visitor(
     };
     let claimed = hello.visitor.as_ref().ok_or(Refusal::Unauthorized)?;
     let visitor = Visitor::enter(server, claimed, who).await?;
-    poll(server, &visitor, &hello, frames).await
+    let mut answer = poll(server, &visitor, &hello, frames).await?;
+    // Sockets are told by the hub; a poll is its own occasion.
+    if visitor.profile.wait_time.is_shown {
+        let (reach, minutes) = session::reach(server, &visitor.profile, &visitor);
+        answer.push(ServerFrame::Signal(reach.signal(minutes)));
+    }
+    Ok(answer)
 }
 
 /// An agent's window polls. Who it is, the cookie says.

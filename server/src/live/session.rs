@@ -19,6 +19,7 @@ use domain::live::{
     AgentSnapshot, AgentWelcome, ClientFrame, Cursor, ForAgent, ForVisitor, Hello, ServerFrame,
     Snapshot, View, VisitorSnapshot, VisitorWelcome,
 };
+use domain::settings::ChatProfile;
 use std::collections::BTreeSet;
 
 /// One side of the conversation, as the session code needs it.
@@ -128,7 +129,7 @@ impl Party for Visitor {
         let (conversation, snapshot) = self.first(server, hello, asked).await?;
         let profile = profiles::by_id(server, &self.profile.id).await?;
         let profile = profile.as_ref().unwrap_or(&self.profile);
-        let reach = Reach::but_for(server, profile, self.asker());
+        let (reach, _) = reach(server, profile, self);
         let mut shown = profile.for_visitor(self.voucher, self.language);
         if let Some(id) = &conversation
             && let Ok(state) = self.find(server, id).await
@@ -148,6 +149,21 @@ impl Party for Visitor {
         };
         Ok((welcome, conversation))
     }
+}
+
+/// How this visitor reaches the profile, and how long they have to expect to wait, if they do.
+pub(super) fn reach(
+    server: &Server,
+    profile: &ChatProfile,
+    visitor: &Visitor,
+) -> (Reach, Option<u32>) {
+    let now = server.now();
+    let queued = server.waits.queued_of(&visitor.id);
+    let opening = server.openings.of(profile, now);
+    let asker = (visitor.asker(), now);
+    let reach = server.hub.reach(profile, opening, queued.as_ref(), asker);
+    let minutes = server.waits.told(queued.as_ref(), profile.wait_time, now);
+    (reach, minutes)
 }
 
 impl Visitor {

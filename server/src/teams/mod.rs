@@ -19,6 +19,7 @@ use domain::id::{AgentId, TeamId};
 use domain::live::AgentSignal;
 use domain::people::{Agent, Team};
 use domain::text::{DisplayName, Reason};
+use std::collections::BTreeSet;
 
 /// All teams.
 pub async fn list(server: &Server, _: &Admin, _: ListTeams) -> Result<Vec<Team>> {
@@ -110,16 +111,27 @@ pub async fn own(server: &Server, who: &principal::Agent, _: ListOwnTeams) -> Re
         .collect())
 }
 
-/// The active teams, and whether somebody of each is there.
+/// The active teams that have an active member: what is passed on to another would be heard by
+/// nobody.
+async fn manned(server: &Server) -> Result<Vec<Team>> {
+    let agents = agents::store::all(&server.db).await?.into_iter();
+    let active: BTreeSet<_> = agents
+        .filter(|agent| agent.is_active)
+        .map(|agent| agent.id)
+        .collect();
+    let mut teams = store::all(&server.db).await?;
+    teams.retain(|team| team.is_active && team.members.iter().any(|id| active.contains(id)));
+    Ok(teams)
+}
+
+/// The teams that something can be passed on to, and whether somebody of each is there.
 pub async fn there(
     server: &Server,
     who: &principal::Agent,
     _: ListTeamsThere,
 ) -> Result<Vec<TeamThere>> {
-    let now = server.now();
-    let there = server.hub.teams_there(Some(&who.agent.id), now);
-    let teams = store::all(&server.db).await?.into_iter();
-    let teams = teams.filter(|team| team.is_active).map(|team| TeamThere {
+    let there = server.hub.teams_there(Some(&who.agent.id), server.now());
+    let teams = manned(server).await?.into_iter().map(|team| TeamThere {
         is_anyone_there: there.contains(&team.id),
         team: team.id,
         name: team.name,
@@ -127,12 +139,10 @@ pub async fn there(
     Ok(teams.collect())
 }
 
-/// What agents call an active team.
-pub(crate) async fn active_name(server: &Server, id: &TeamId) -> Result<DisplayName> {
-    let teams = store::all(&server.db).await?.into_iter();
-    let mut active = teams.filter(|team| team.is_active);
-    let found = active.find(|team| team.id == *id);
-    Ok(found.ok_or(Refusal::NotFound)?.name)
+/// What agents call a team that something can be passed on to; `None` for any other.
+pub(crate) async fn name_of_manned(server: &Server, id: &TeamId) -> Result<Option<DisplayName>> {
+    let mut teams = manned(server).await?.into_iter();
+    Ok(teams.find(|team| team.id == *id).map(|team| team.name))
 }
 
 /// The agent joins a team, or leaves it, where an admin lets them.

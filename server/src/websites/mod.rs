@@ -42,7 +42,10 @@ impl KnownWebsites {
 
 /// As they are.
 pub async fn read(server: &Server, _: &Admin, _: ReadWebsites) -> Result<Websites> {
-    Ok(store::read(&server.db).await?)
+    let websites = store::read(&server.db).await?;
+    // Somebody may have gone in the moment in which their save was done.
+    server.websites.keep(websites.clone());
+    Ok(websites)
 }
 
 /// Others from now on.

@@ -3,16 +3,17 @@
 //!
 //! Invariant: whatever a file is, it comes back as it was, as a download that runs nowhere.
 
-use crate::world::{Agent, Answer, Visitor, World, both};
+use crate::world::{Agent, Answer, Visitor, World, both, client_id};
 use axum::http::{Method, StatusCode};
 use domain::api::{Field, FileChoice, ReadFileChoice, Refusal, SaveProfile, SaveTeam};
 use domain::conversation::{Attachment, Command, PictureSize, VisitorBody};
 use domain::id::{AttachmentId, ConversationId};
 use domain::limit;
-use domain::live::{ServerFrame, VisitorSignal};
+use domain::live::{Hello, ServerFrame, VisitorSignal};
 use domain::people::Role;
 use domain::text::{DisplayName, Reason};
 use domain::time::{Span, Timestamp};
+use serde_json::json;
 use server::clock::entropy;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -169,10 +170,19 @@ both! {
         }
         // A window cannot say of itself that there is a file.
         let theirs = other.starts("More").await;
-        let attach = || Command::Attach { attachment: sent.clone() };
-        assert_eq!(other.does(&theirs, attach()).await, Err(Refusal::Forbidden));
-        assert_eq!(vera.does(&conversation, attach()).await, Err(Refusal::Forbidden));
-        assert_eq!(ann.does(&conversation, attach()).await, Err(Refusal::Forbidden));
+        let says = async |door: &str, cookie: &str, hello: Hello, conversation: &ConversationId| {
+            let command = json!({ "attach": { "attachment": sent.clone() } });
+            let command = json!({ "client_id": client_id(), "conversation": conversation, "command": command });
+            let frames = json!({ "frames": [{ "hello": hello }, { "command": command }] });
+            let asked = world.post(&format!("/api/call/{door}"), frames.to_string());
+            asked.with("cookie", cookie).answer().await.refusal()
+        };
+        for (visitor, id) in [(&other, &theirs), (&vera, &conversation)] {
+            let refusal = says("poll_as_visitor", "", visitor.hello(), id).await;
+            assert_eq!(refusal, Refusal::Malformed);
+        }
+        let refusal = says("poll_as_agent", &ann.cookie, Agent::hello(), &conversation).await;
+        assert_eq!(refusal, Refusal::Malformed);
         // Somebody else's id is not theirs to write over.
         let over = upload(&world, V(&other), &theirs, &id, "b.txt", b"y").await;
         assert_eq!(over, Err(Refusal::Forbidden));
@@ -191,7 +201,8 @@ both! {
         let send = async || upload(&world, A(&ann), &conversation, &id, "a.txt", b"x").await;
         let sent = send().await.unwrap();
         assert_eq!(send().await, Ok(sent.clone()));
-        // Ann no longer answers and is no longer of the team: a late repeat of hers is refused.
+        // Ann no longer answers and is no longer of the team: what she has said was said, and a late
+        // repeat of hers says nothing more. Anything new of hers is refused.
         ann.does(&conversation, Command::PutBack).await.unwrap();
         let team = SaveTeam {
             team: world.profile().team,
@@ -202,7 +213,9 @@ both! {
             is_confirmed: true,
         };
         admin.ask(team).await.unwrap();
-        assert_eq!(send().await, Err(Refusal::NotFound));
+        assert_eq!(send().await, Ok(sent));
+        let new = upload(&world, A(&ann), &conversation, &attachment_id(), "c.txt", b"z").await;
+        assert_eq!(new, Err(Refusal::NotFound));
         assert_eq!(download(&world, V(&vera), &id).await.body, "x");
         // The end comes between a file and its repeat: it was said, and is not said again.
         let late = attachment_id();

@@ -200,14 +200,15 @@ both! {
         let sam = world.agent_of("sam", Role::Agent, vec![sales.clone()]).await.available().await;
         let _sam = sam.socket().await;
         let profile = ChatProfile {
-            wait_time: WaitTime { method: WaitMethod::Longest, is_shown: true, ..WaitTime::default() },
+            wait_time: WaitTime { method: WaitMethod::Longest, usual_minutes: Some(2), is_shown: true, ..WaitTime::default() },
             ..admin.profile().await.profile
         };
         admin.ask(SaveProfile { profile }).await.unwrap();
+        world.visitor().starts("Hello").await;
+        world.advance(Span::from_minutes(9));
         let own = world.visitor();
         own.starts("Hello").await;
         let mut own = own.socket().await;
-        world.advance(Span::from_minutes(9));
         porter(&admin, &[&sales]).await;
         let visitor = world.visitor();
         let id = visitor.starts("Hello").await;

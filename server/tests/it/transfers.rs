@@ -3,13 +3,14 @@
 //! Invariant: the visitor learns that somebody else comes, and never who or whose.
 
 use crate::bots::{transcript, waiting};
-use crate::world::{Agent, World, both, text};
-use domain::api::{CreateTeam, ListTeamsThere, ReadConversation, Refusal, SetTeamActive};
+use crate::presence::hears;
+use crate::world::{Agent, World, both, client_id, text};
+use domain::api::{CreateTeam, Field, ListTeamsThere, ReadConversation, Refusal, SetTeamActive};
 use domain::conversation::{Command, EntryBody, Stage, VisitorBody, VisitorStage};
 use domain::id::TeamId;
-use domain::live::{AgentSignal, ServerFrame};
+use domain::live::{AgentSignal, ClientFrame, ServerFrame};
 use domain::people::Role;
-use domain::text::DisplayName;
+use domain::text::{DisplayName, Reason};
 
 async fn team(admin: &Agent, name: &str) -> TeamId {
     let create = CreateTeam {
@@ -23,8 +24,7 @@ async fn team(admin: &Agent, name: &str) -> TeamId {
 fn to(team: &TeamId) -> Command {
     Command::Transfer {
         team: team.clone(),
-        // What a window says of it is not believed.
-        name: DisplayName::parse("The boss").ok(),
+        name: None,
     }
 }
 
@@ -40,13 +40,25 @@ both! {
         let mut v = visitor.socket().await;
         assert_eq!(ann.does(&id, to(&sales)).await, Err(Refusal::NotJoined), "not before one answers");
         ann.accepts(&id).await;
-        assert_eq!(ann.does(&id, to(&own)).await, Err(Refusal::Forbidden), "there it is already");
+        let no_team = Refusal::Invalid { field: Field::Team, reason: Reason::Form };
+        assert_eq!(ann.does(&id, to(&own)).await, Err(no_team.clone()), "there it is already");
+        assert_eq!(ann.does(&id, to(&TeamId::from_value(9))).await, Err(no_team));
         assert_eq!(admin.does(&id, to(&sales)).await, Err(Refusal::NotJoined), "nor may another");
-        assert_eq!(ann.does(&id, to(&TeamId::from_value(9))).await, Err(Refusal::NotFound));
+        assert_eq!(sam.does(&id, to(&sales)).await, Err(Refusal::NotFound), "least of all a stranger");
         assert_eq!(waiting(&sam).await, 0);
 
         let (mut a, mut s) = (ann.socket().await, sam.socket().await);
-        ann.does(&id, to(&sales)).await.unwrap();
+        let said = ClientFrame::Command {
+            client_id: client_id(),
+            conversation: id.clone(),
+            command: to(&sales),
+        };
+        // Twice, as after a cut: the answer to the first was never heard.
+        for _ in 0..2 {
+            let frames = ann.poll(Agent::hello(), vec![said.clone()]).await.unwrap();
+            let refused = frames.iter().find(|frame| matches!(frame, ServerFrame::Refused { .. }));
+            assert!(refused.is_none(), "{refused:?}");
+        }
         let row = s.until("a row", |frame| match frame {
             ServerFrame::Signal(AgentSignal::Row(row)) => Some(row),
             _ => None,
@@ -90,9 +102,10 @@ both! {
         let admin = world.admin().await;
         let sales = team(&admin, "Sales").await;
         let old = team(&admin, "Attic").await;
-        admin.ask(SetTeamActive { team: old.clone(), is_active: false }).await.unwrap();
+        team(&admin, "Nobody").await;
         let ann = world.agent("Ann").await.available().await;
-        let sam = world.agent_of("Sam", Role::Agent, vec![sales.clone()]).await.available().await;
+        let sam = world.agent_of("Sam", Role::Agent, vec![sales.clone(), old.clone()]).await.available().await;
+        admin.ask(SetTeamActive { team: old.clone(), is_active: false }).await.unwrap();
         let _ann = ann.socket().await;
         let there = async || {
             let teams = ann.ask(ListTeamsThere {}).await.unwrap();
@@ -104,7 +117,24 @@ both! {
         assert_eq!(there().await, [("Sales".to_owned(), true), (own, false)], "not counting herself");
         let id = world.visitor().starts("Hello").await;
         ann.accepts(&id).await;
-        assert_eq!(ann.does(&id, to(&old)).await, Err(Refusal::NotFound), "a team that is no more");
+        let no_team = Refusal::Invalid { field: Field::Team, reason: Reason::Form };
+        assert_eq!(ann.does(&id, to(&old)).await, Err(no_team), "a team that is no more");
         assert!(matches!(transcript(&ann, &id).await.1, Stage::Talking { .. }));
+    }
+
+    async fn who_was_passed_on_is_told_of_those_they_wait_for(world: World) {
+        let admin = world.admin().await;
+        let sales = team(&admin, "Sales").await;
+        let ann = world.agent("Ann").await.available().await;
+        world.agent_of("Sam", Role::Agent, vec![sales.clone()]).await;
+        let _ann = ann.socket().await;
+        let visitor = world.visitor();
+        let id = visitor.starts("Hello").await;
+        let mut window = visitor.socket().await;
+        ann.accepts(&id).await;
+        ann.does(&id, to(&sales)).await.unwrap();
+        world.server().refresh_presence();
+        // Ann is there, and nobody of Sales.
+        hears(&mut window, false).await;
     }
 }

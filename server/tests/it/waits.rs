@@ -260,21 +260,34 @@ both! {
         let ann = world.agent("ann").await;
         let settings = WaitTime { method: WaitMethod::Longest, ..WaitTime::default() };
         calculated(&admin, settings).await.unwrap();
-        let (first, second) = (world.visitor(), world.visitor());
-        let id = first.starts("Hello?").await;
-        let mut asks = first.socket().await;
+        let (first, second, idle) = (world.visitor(), world.visitor(), world.visitor());
+        first.starts("Hello?").await;
         world.advance(minutes(3));
+        let id = second.starts("Hello?").await;
+        let mut asks = second.socket().await;
         let heard = estimates(&world, &mut asks).await;
         assert!(heard.iter().all(Option::is_none), "nobody wants them to know: {heard:?}");
 
         calculated(&admin, WaitTime { is_shown: true, ..settings }).await.unwrap();
-        let mut idle = second.socket().await;
+        let mut idle = idle.socket().await;
         world.advance(minutes(4));
         let heard = estimates(&world, &mut asks).await;
         assert_eq!(heard.last(), Some(&Some(7)), "{heard:?}");
         let heard = estimates(&world, &mut idle).await;
         assert!(heard.iter().all(Option::is_none), "who does not wait: {heard:?}");
         assert_eq!(estimates(&world, &mut asks).await, [], "nothing new");
+        // Whoever waits longest would read how long they have waited: they read the next one's.
+        let mut longest = first.socket().await;
+        assert_eq!(estimates(&world, &mut longest).await, [Some(4)]);
+        // The same where sockets are blocked.
+        for (visitor, want) in [(&first, 4), (&second, 7)] {
+            let frames = visitor.poll(visitor.hello(), Vec::new()).await.unwrap();
+            let told = frames.into_iter().find_map(|frame| match frame {
+                ServerFrame::Signal(VisitorSignal::Presence { wait_minutes, .. }) => wait_minutes,
+                _ => None,
+            });
+            assert_eq!(told, Some(want));
+        }
         ann.accepts(&id).await;
         let heard = estimates(&world, &mut asks).await;
         assert_eq!(heard.last(), Some(&None), "who is talked to: {heard:?}");

@@ -57,6 +57,7 @@ fn requests(text: &str) -> impl Iterator<Item = &str> {
 fn travelling(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut is_serialised = false;
+    let mut is_skipped = false;
     let mut owner: Option<(String, bool)> = None;
     for line in text.lines() {
         if line.starts_with("#[derive(") {
@@ -72,9 +73,15 @@ fn travelling(text: &str) -> Vec<(String, String)> {
             let name = match (is_enum, part.strip_prefix("pub ")) {
                 (false, Some(field)) => word(field),
                 (true, _) if part.starts_with(char::is_uppercase) => snake_case(&word(part)),
-                _ => continue,
+                _ => {
+                    is_skipped |= part == "#[serde(skip)]";
+                    continue;
+                }
             };
-            found.push((owner.clone(), name));
+            // What serde leaves out does not travel.
+            if !std::mem::take(&mut is_skipped) {
+                found.push((owner.clone(), name));
+            }
         }
     }
     found
@@ -110,7 +117,8 @@ mod tests {
     #[test]
     fn finds_what_travels() {
         let text = "#[derive(Debug, Serialize)]\npub enum Frame {\n    /// One.\n    PutBack {\n        \
-                    at: u8,\n    },\n    Ping,\n}\n\n#[derive(Debug)]\npub struct Own {\n    pub x: u8,\n}\n\n\
+                    at: u8,\n    },\n    Ping,\n    #[serde(skip)]\n    Own {\n        by: u8,\n    },\n    \
+                    Pong,\n}\n\n#[derive(Debug)]\npub struct Own {\n    pub x: u8,\n}\n\n\
                     #[derive(Serialize)]\npub struct Marks {\n    pub seen: u8,\n}\n\n\
                     impl Endpoint for SaveTeam {\n    type Reply = Team;\n}\n";
         let found = travelling(text);
@@ -118,7 +126,10 @@ mod tests {
             .iter()
             .map(|(owner, name)| format!("{owner}.{name}"))
             .collect();
-        assert_eq!(found, ["Frame.put_back", "Frame.ping", "Marks.seen"]);
+        assert_eq!(
+            found,
+            ["Frame.put_back", "Frame.ping", "Frame.pong", "Marks.seen"]
+        );
         assert_eq!(requests(text).collect::<Vec<_>>(), ["SaveTeam"]);
     }
 }

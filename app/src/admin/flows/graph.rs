@@ -18,6 +18,8 @@ use leptos::{ev, html, prelude::*, svg, web_sys};
 
 /// Characters of the words on a way.
 const WAY_CHARS: usize = 22;
+/// So many ways of a step are read out.
+const WAYS_READ_OUT: usize = 3;
 /// How far an arrow key moves the drawing.
 const STEP: f64 = 80.0;
 
@@ -465,9 +467,13 @@ fn untried(desk: Desk, id: StepId) -> Memo<String> {
             if exits.is_empty() {
                 return String::new();
             }
-            let names = exits.iter();
+            // It is read out at each step: of many ways the first are enough.
+            let names = exits.iter().take(WAYS_READ_OUT);
             let names = names.map(|exit| words::exit(step, *exit, &draft.flow));
-            let names = names.collect::<Vec<_>>().join(", ");
+            let mut names = names.collect::<Vec<_>>().join(", ");
+            if exits.len() > WAYS_READ_OUT {
+                names.push('…');
+            }
             t_with(text::UNTRIED_WAYS, &[("ways", &names)])
         })
     })

@@ -115,8 +115,7 @@ fn is_read(step: &Step, place: TextPlace, text: &str) -> bool {
 fn max(place: TextPlace) -> usize {
     match place {
         TextPlace::Item(_) | TextPlace::Instead => limit::TEASER_CHARS_MAX,
-        TextPlace::Text | TextPlace::Invalid | TextPlace::About(_) | TextPlace::Call => {
-            limit::FLOW_TEXT_CHARS_MAX
-        }
+        TextPlace::About(_) => limit::FLOW_ABOUT_CHARS_MAX,
+        TextPlace::Text | TextPlace::Invalid | TextPlace::Call => limit::FLOW_TEXT_CHARS_MAX,
     }
 }
