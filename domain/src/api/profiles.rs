@@ -33,7 +33,7 @@ pub struct ProfileRow {
     /// Whether visitors are told that it is available: active, open, and with somebody there if it
     /// asks for that.
     pub is_available: bool,
-    /// How many websites it is kept to; none is everywhere.
+    /// How many websites it is kept to, by its own list or that of all; none is everywhere.
     pub origins: u32,
 }
 

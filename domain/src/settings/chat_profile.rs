@@ -41,8 +41,9 @@ pub struct ChatProfile {
     pub access: ProfileAccess,
     /// Whether it takes new conversations.
     pub is_active: bool,
-    /// The websites that may embed the chat; none named means all. The page of our own that
-    /// shows the chat alone is always among them.
+    /// The websites that may embed the chat; none named means those of the installation
+    /// ([`Websites`](super::Websites)). The page of our own that shows the chat alone is always
+    /// among them.
     pub origins: Vec<HostOrigin>,
     /// Whether visitors may send files.
     pub are_files_welcome: bool,
