@@ -144,8 +144,8 @@ pub(super) fn text<T: Serialize>(frame: &T) -> Option<Utf8Bytes> {
     }
 }
 
-/// The entries up to the one that has ended somebody's access: what was written behind it, in the
-/// same commit, is no longer theirs.
+/// The entries up to the one that has the conversation wait for others, if there is one: what was
+/// written behind it, in the same commit, is not for those who heard it by then.
 fn until_leave(
     before: Option<&Conversation>,
     after: &Conversation,
@@ -390,7 +390,7 @@ impl Hub {
                 through: after.last_seq,
             }),
         };
-        let to_leaver = until_leave(before, after, entries);
+        let to_leaver = until_leave(before, after, entries).or_else(|| said.clone());
         let mut full = Vec::new();
         for (id, connection) in &inner.agents {
             let hears = may_hear(&connection.access, after);
