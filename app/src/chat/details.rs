@@ -154,7 +154,9 @@ fn Claimed(row: Signal<Row>) -> impl IntoView {
                 }
             }
             if let Some(comment) = comment {
-                facts.push((t(text::WHO_COMMENT).to_owned(), shown(comment)));
+                // Its lines stay lines.
+                let lines: Vec<_> = comment.lines().map(shown).collect();
+                facts.push((t(text::WHO_COMMENT).to_owned(), lines.join("\n")));
             }
             facts.extend(
                 fields

@@ -190,6 +190,8 @@ test('what is unread is told in every tab, and read in one it is read in all', a
   await ann.joins('Hello');
   await closes(visitor);
   const other = await anotherTab(visitor);
+  // Opened in one, it opens in both; closed, the news may be on its way here.
+  await expect(visitor.bubble).toHaveAccessibleName('Open chat');
   await ann.says('Good day');
   for (const tab of [visitor, other]) {
     await expect(tab.bubble).toHaveAccessibleName('Open chat, 1 unread');
