@@ -707,6 +707,7 @@ const STYLE = `
   }
 }`;
 
+const SHEET_AGAIN_MS = 5000;
 // A sheet that a bad line has lost is asked for again, as long as the window stands.
 const sheetOf = (href) => {
   const sheet = make('link', { rel: 'stylesheet', href });
@@ -940,7 +941,6 @@ export function emoji(button, labels, chosen) {
 
 // --- Files --------------------------------------------------------------------------------------
 
-const SHEET_AGAIN_MS = 5000;
 // An upload that does not move for so long will not arrive.
 const STILL_MS = 30000;
 const PICTURES_MAX = 40;

@@ -11,6 +11,7 @@ use domain::conversation::{
 };
 use domain::flow::{Facts, Flow, Program, Rollout, Share, Shelf, StepId};
 use domain::id::{AgentId, ContactId, ConversationId, FlowId, ProfileId, Seq, TeamId, VisitorId};
+use domain::limit;
 use domain::people::{ContactField, ContactFields, Face, Page, Person, Role};
 use domain::settings::{Language, ProfileAccess};
 use domain::text::{DisplayName, FieldText, MessageText};
@@ -244,6 +245,34 @@ fn a_bot_that_asks_speaks_first_and_hears_the_answer() {
     assert!(world.is_waiting());
     world.says("hello?");
     world.log(&["V: hello?"]);
+}
+
+#[test]
+fn what_is_said_of_a_rating_belongs_to_that_rating_and_has_its_room() {
+    let mut world = World::with(vec![flow(&json!([
+        { "id": 1, "name": "", "does": { "input": { "text": en("How was it?"), "kind": { "rating": {
+            "satisfied": en("Good"), "okay": en("So so"), "dissatisfied": en("Bad") } },
+            "invalid": en("One of three."), "next": 2 } } },
+        { "id": 2, "name": "", "does": { "input": { "text": en("Why?"), "kind": "lines",
+            "fill": "comment", "next": 3 } } },
+        { "id": 3, "name": "", "does": { "question": { "text": en("And now?"),
+            "answers": [{ "id": 1, "text": en("Once more"), "next": 1 }] } } },
+    ]))]);
+    let comment = |world: &World| world.state.as_ref().unwrap().claims.comment.clone();
+    world.says("Bad");
+    world.says(&"x".repeat(limit::RATING_COMMENT_CHARS_MAX + 1));
+    assert_eq!(
+        comment(&world),
+        None,
+        "more than there is room for is no answer"
+    );
+    let most = "x".repeat(limit::RATING_COMMENT_CHARS_MAX);
+    world.says(&most);
+    assert_eq!(comment(&world), Some(most));
+    world.says("Once more");
+    assert!(comment(&world).is_some());
+    world.says("Good");
+    assert_eq!(comment(&world), None, "it was said of another rating");
 }
 
 #[test]

@@ -65,7 +65,7 @@ pub fn TransferDialog(
         }
     };
     view! {
-        <Dialog id="transfer" title=t(text::TRANSFER_TITLE).to_owned() open=open is_narrow=true>
+        <Dialog id="transfer" title=t(text::TRANSFER).to_owned() open=open is_narrow=true>
             {move || open.get().then(form)}
         </Dialog>
     }

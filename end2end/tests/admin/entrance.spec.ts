@@ -1,12 +1,20 @@
 // Which websites may show the chat, the page that shows nothing else, and a new key.
 import { expect, test } from '../../fixtures';
 import { Transcript } from '../../pages/transcript';
+import type { Visitor } from '../../pages/visitor';
 
 declare global {
   interface Window {
     haloChatConfig: { configId: string; configKey: string };
   }
 }
+
+/** What the page is told when it asks for the chat. */
+const initialises = (visitor: Visitor) =>
+  visitor.page.evaluate(() => new Promise((heard) => {
+    addEventListener('haloChat_outboundEvent_initialized', (event) => heard((event as CustomEvent).detail), { once: true });
+    dispatchEvent(new CustomEvent('haloChat_inboundEvent_initialize'));
+  }));
 
 test('a website that is not listed shows no chat, one that is shows it at once', async ({ people, server, guard }) => {
   guard.expect(/status of 403/, /Chat: the server refused this page/, /frame-ancestors/, /net::ERR_BLOCKED_BY_RESPONSE/, /Framing 'http/);
@@ -21,11 +29,7 @@ test('a website that is not listed shows no chat, one that is shows it at once',
   await expect(websites).toHaveValue('https://pottery.example');
 
   const visitor = await people.visitor();
-  const told = () => visitor.page.evaluate(() => new Promise((heard) => {
-    addEventListener('haloChat_outboundEvent_initialized', (event) => heard((event as CustomEvent).detail), { once: true });
-    dispatchEvent(new CustomEvent('haloChat_inboundEvent_initialize'));
-  }));
-  expect(await told()).toEqual({ chatAvailable: false });
+  expect(await initialises(visitor)).toEqual({ chatAvailable: false });
   await expect(visitor.bubble).toHaveCount(0);
   // Nor can a page show the window without asking.
   const framed = async () => {
@@ -74,11 +78,7 @@ test('websites are named once for every chat profile, until one names its own', 
   await expect(row).toContainText('1 website');
 
   const visitor = await people.visitor();
-  const told = () => visitor.page.evaluate(() => new Promise((heard) => {
-    addEventListener('haloChat_outboundEvent_initialized', (event) => heard((event as CustomEvent).detail), { once: true });
-    dispatchEvent(new CustomEvent('haloChat_inboundEvent_initialize'));
-  }));
-  expect(await told()).toEqual({ chatAvailable: false });
+  expect(await initialises(visitor)).toEqual({ chatAvailable: false });
   await expect(visitor.bubble).toHaveCount(0);
 
   // Somebody else has the list open and saves first.

@@ -291,7 +291,7 @@ test('an agent passes a visitor on to another team, who reads everything', async
   // Where there is one team, there is nobody to pass anything on to.
   await more.click();
   await ann.page.getByRole('menuitem', { name: 'Transfer to a team' }).click();
-  await expect(ann.dialog).toContainText('There is no other team yet.');
+  await expect(ann.dialog).toContainText('There is no other team that anybody is in.');
   await ann.dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
 
   await server.asAdmin('create_team', { name: 'Sales', members: [], is_open_to_join: true });

@@ -96,75 +96,69 @@ impl Waits {
     /// How long a visitor of this team has to expect to wait, in whole minutes, 0 for less
     /// than one; `None` where that is not known.
     pub fn minutes(&self, team: &TeamId, settings: WaitTime, now: Timestamp) -> Option<u32> {
-        let known = self.known();
-        let ended = known.ended.get(team).into_iter().flatten().copied();
-        wait_minutes(settings, ended, known.since(team), now)
+        self.known().minutes(team, 0, settings, now)
     }
 
     /// What a visitor who waits like this is told of it. Whoever waits longest would read their own
     /// wait as an estimate: they read the next one's.
     pub fn told(&self, queued: Option<&Queued>, settings: WaitTime, now: Timestamp) -> Option<u32> {
         let queued = queued.filter(|_| settings.is_shown)?;
-        let known = self.known();
-        let ended = known.ended.get(&queued.team).into_iter().flatten().copied();
-        let mut waiting = known.since(&queued.team);
-        waiting.sort();
-        let waiting = waiting.into_iter().skip(usize::from(queued.is_first));
-        wait_minutes(settings, ended, waiting, now)
+        let own = usize::from(queued.is_first);
+        self.known().minutes(&queued.team, own, settings, now)
     }
 
     /// How each visitor waits who waits now; `None` for those of several teams, as nothing says
     /// which of their conversations is looked at.
     pub fn queued(&self) -> BTreeMap<VisitorId, Option<Queued>> {
-        let known = self.known();
+        self.known().queued(|_| true)
+    }
+
+    /// How this visitor waits, if they do, and for one team alone.
+    pub fn queued_of(&self, visitor: &VisitorId) -> Option<Queued> {
+        let mut own = self.known().queued(|other| other == visitor);
+        own.remove(visitor).flatten()
+    }
+}
+
+impl Known {
+    /// The estimate for this team, without so many who wait longest.
+    fn minutes(
+        &self,
+        team: &TeamId,
+        without: usize,
+        settings: WaitTime,
+        now: Timestamp,
+    ) -> Option<u32> {
+        let ended = self.ended.get(team).into_iter().flatten().copied();
+        let of_team = self.waiting.values().filter(|one| one.team == *team);
+        let mut waiting: Vec<_> = of_team.map(|one| one.since).collect();
+        waiting.sort();
+        wait_minutes(settings, ended, waiting.into_iter().skip(without), now)
+    }
+
+    /// How those visitors wait who are asked for.
+    fn queued(&self, is_asked: impl Fn(&VisitorId) -> bool) -> BTreeMap<VisitorId, Option<Queued>> {
         let mut first: BTreeMap<&TeamId, &WaitsNow> = BTreeMap::new();
-        for one in known.waiting.values() {
+        for one in self.waiting.values() {
             let longest = first.entry(&one.team).or_insert(one);
             if one.since < longest.since {
                 *longest = one;
             }
         }
         let mut queued: BTreeMap<VisitorId, Option<Queued>> = BTreeMap::new();
-        for one in known.waiting.values() {
-            let is_first = first
-                .get(&one.team)
-                .is_some_and(|longest| longest.visitor == one.visitor);
-            let (team, visitor) = (one.team.clone(), one.visitor.clone());
+        for one in self.waiting.values().filter(|one| is_asked(&one.visitor)) {
+            let longest = first.get(&one.team);
+            let is_first = longest.is_some_and(|longest| longest.visitor == one.visitor);
+            let team = one.team.clone();
             let own = Queued { team, is_first };
             queued
-                .entry(visitor)
+                .entry(one.visitor.clone())
                 .and_modify(|known| {
                     known.take_if(|known| known.team != own.team);
                 })
                 .or_insert(Some(own));
         }
         queued
-    }
-
-    /// How this visitor waits, if they do, and for one team alone.
-    pub fn queued_of(&self, visitor: &VisitorId) -> Option<Queued> {
-        let known = self.known();
-        let mut own = known.waiting.values().filter(|one| one.visitor == *visitor);
-        let longest = own.next()?;
-        if own.any(|other| other.team != longest.team) {
-            return None;
-        }
-        let team = longest.team.clone();
-        let first = known
-            .waiting
-            .values()
-            .filter(|one| one.team == team)
-            .min_by_key(|one| one.since);
-        let is_first = first.is_some_and(|one| one.visitor == *visitor);
-        Some(Queued { team, is_first })
-    }
-}
-
-impl Known {
-    /// Since when those wait who wait for this team.
-    fn since(&self, team: &TeamId) -> Vec<Timestamp> {
-        let of_team = self.waiting.values().filter(|one| one.team == *team);
-        of_team.map(|one| one.since).collect()
     }
 
     fn end(&mut self, team: &TeamId, wait: Wait) {

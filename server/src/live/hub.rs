@@ -867,3 +867,70 @@ impl Inner {
 
 /// The compiler's word that nothing but visitor types reaches a visitor.
 const _: fn(VisitorEntry) -> VisitorFrame = VisitorFrame::Entry;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::conversation::{LeftReason, Speaker};
+    use domain::people::Page;
+
+    fn entry(seq: u32, body: EntryBody) -> Entry {
+        Entry {
+            conversation: ConversationId::from_value(1),
+            seq: Seq::new(seq),
+            visitor_prev: Seq::NONE,
+            at: Timestamp::default(),
+            by: Speaker::System,
+            client_id: None,
+            body,
+        }
+    }
+
+    #[test]
+    fn whoever_is_passed_over_reads_up_to_that_and_nothing_behind_it() {
+        let started = EntryBody::Started {
+            visitor: VisitorId::from_value(1),
+            profile: ProfileId::from_value(1),
+            team: TeamId::from_value(1),
+            page: Page::default(),
+            person: None,
+            defect: None,
+            agent_name: None,
+            language: None,
+        };
+        let after = Conversation::begin(&entry(1, started)).unwrap();
+        let name = DisplayName::parse("Sales").unwrap();
+        let note = || EntryBody::Note {
+            text: domain::text::MessageText::parse("behind it").unwrap(),
+        };
+        let team = TeamId::from_value(2);
+        let leaves = [
+            EntryBody::Transferred {
+                team: team.clone(),
+                name: name.clone(),
+            },
+            EntryBody::HandedOver {
+                team,
+                expertise: Vec::new(),
+                files: domain::flow::FilePolicy::Profile,
+            },
+            EntryBody::Left {
+                agent: AgentId::from_value(1),
+                name,
+                alias: None,
+                reason: LeftReason::PutBack,
+            },
+        ];
+        for leave in leaves {
+            let entries = [entry(2, leave.clone()), entry(3, note())];
+            let told = until_leave(None, &after, &entries).unwrap();
+            assert!(!told.contains("behind it"), "{leave:?}: {told}");
+            assert!(told.contains("\"through\":2"), "{told}");
+        }
+        // An end that is no such leave is heard by all who could hear it.
+        assert_eq!(
+            until_leave(None, &after, &[entry(2, EntryBody::Closed)]),
+            None
+        );
+    }
+}

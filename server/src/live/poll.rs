@@ -24,10 +24,11 @@ pub async fn poll_as_visitor(
     let claimed = hello.visitor.as_ref().ok_or(Refusal::Unauthorized)?;
     let visitor = Visitor::enter(server, claimed, who).await?;
     let mut answer = poll(server, &visitor, &hello, frames).await?;
-    // Sockets are told by the hub; a poll is its own occasion.
+    // Sockets are told by the hub; a poll is its own occasion. The beat stays the last word.
     if visitor.profile.wait_time.is_shown {
         let (reach, minutes) = session::reach(server, &visitor.profile, &visitor);
-        answer.push(ServerFrame::Signal(reach.signal(minutes)));
+        let before_beat = answer.len().saturating_sub(1);
+        answer.insert(before_beat, ServerFrame::Signal(reach.signal(minutes)));
     }
     Ok(answer)
 }

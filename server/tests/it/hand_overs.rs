@@ -30,7 +30,7 @@ async fn porter(admin: &Agent, teams: &[&TeamId]) -> FlowId {
     flow
 }
 
-async fn new_team(admin: &Agent, name: &str) -> TeamId {
+pub(crate) async fn new_team(admin: &Agent, name: &str) -> TeamId {
     let team = CreateTeam {
         name: DisplayName::parse(name).unwrap(),
         members: Vec::new(),
@@ -215,7 +215,10 @@ both! {
         assert_eq!(asked(&sam, &id).await, sales);
         let mut window = visitor.socket().await;
         world.advance(Span::from_minutes(2));
-        assert_eq!(estimates(&world, &mut window).await.last(), Some(&Some(2)));
+        let profile = admin.profile().await.profile;
+        let wait_time = WaitTime { usual_minutes: Some(3), ..profile.wait_time };
+        admin.ask(SaveProfile { profile: ChatProfile { wait_time, ..profile } }).await.unwrap();
+        assert_eq!(estimates(&world, &mut window).await.last(), Some(&Some(3)));
         assert_eq!(estimates(&world, &mut own).await.last(), Some(&Some(11)));
     }
 }

@@ -3,23 +3,15 @@
 //! Invariant: the visitor learns that somebody else comes, and never who or whose.
 
 use crate::bots::{transcript, waiting};
+use crate::hand_overs::new_team as team;
 use crate::presence::hears;
 use crate::world::{Agent, World, both, client_id, text};
-use domain::api::{CreateTeam, Field, ListTeamsThere, ReadConversation, Refusal, SetTeamActive};
+use domain::api::{Field, ListTeamsThere, ReadConversation, Refusal, SetTeamActive};
 use domain::conversation::{Command, EntryBody, Stage, VisitorBody, VisitorStage};
 use domain::id::TeamId;
 use domain::live::{AgentSignal, ClientFrame, ServerFrame};
 use domain::people::Role;
-use domain::text::{DisplayName, Reason};
-
-async fn team(admin: &Agent, name: &str) -> TeamId {
-    let create = CreateTeam {
-        name: DisplayName::parse(name).unwrap(),
-        members: Vec::new(),
-        is_open_to_join: false,
-    };
-    admin.ask(create).await.unwrap().id
-}
+use domain::text::Reason;
 
 fn to(team: &TeamId) -> Command {
     Command::Transfer {
