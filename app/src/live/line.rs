@@ -46,12 +46,15 @@ enum Socket {
 struct Poll {
     next_at: Timestamp,
     sent_at: Option<Timestamp>,
-    /// One has come through: sockets are blocked, and not the server gone.
+    /// One has come through.
     is_proven: bool,
+    /// A socket has been tried since one came through. Fails that as well, sockets are blocked;
+    /// before, the server may have been gone, and is back.
+    has_tried_socket: bool,
 }
 
 /// The line as it stands.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Line {
     link: Link,
     socket: Socket,
@@ -60,7 +63,6 @@ pub(super) struct Line {
     failures: u32,
     /// In a row, without a welcome in between.
     unwelcomed: u32,
-    has_poll_failed: bool,
     heard_at: Timestamp,
     /// A sign of life is due since then.
     asked_at: Option<Timestamp>,
@@ -78,7 +80,6 @@ impl Line {
             poll: None,
             failures: 0,
             unwelcomed: 0,
-            has_poll_failed: false,
             heard_at: now,
             asked_at: None,
             is_pinged: false,
@@ -128,6 +129,9 @@ impl Line {
         match self.socket {
             Socket::Shut { retry_at } if retry_at <= now => {
                 self.socket = Socket::Opening { since: now };
+                if let Some(poll) = &mut self.poll {
+                    poll.has_tried_socket = poll.is_proven;
+                }
                 acts.push(Act::Open);
             }
             Socket::Opening { since } if now.since(since) >= OPEN_DUE => {
@@ -176,7 +180,6 @@ impl Line {
             self.poll = None;
             self.failures = 0;
             self.unwelcomed = 0;
-            self.has_poll_failed = false;
             self.link = Link::UpToDate;
         }
     }
@@ -198,7 +201,7 @@ impl Line {
             self.unwelcomed = self.unwelcomed.saturating_add(1);
         }
         let pause = match &self.poll {
-            Some(poll) if poll.is_proven => limit::SOCKET_RETRY_EVERY,
+            Some(poll) if poll.has_tried_socket => limit::SOCKET_RETRY_EVERY,
             _ => self.pause(chance),
         };
         self.socket = Socket::Shut {
@@ -209,6 +212,7 @@ impl Line {
                 next_at: now,
                 sent_at: None,
                 is_proven: false,
+                has_tried_socket: false,
             });
         }
         if self.link != Link::Polling {
@@ -246,23 +250,12 @@ impl Line {
             limit::POLL_EVERY
         };
         if !poll.is_proven && matches!(self.socket, Socket::Shut { .. }) {
-            // A server that was gone is back: sockets may well come through. Otherwise they are
-            // known to be blocked, and worth a try now and then.
-            let pause = if self.has_poll_failed {
-                Span::from_ms(0)
-            } else {
-                limit::SOCKET_RETRY_EVERY
-            };
-            self.socket = Socket::Shut {
-                retry_at: now.plus(pause),
-            };
+            // Whether sockets are blocked, or the server was gone and is back, a socket tells.
+            self.socket = Socket::Shut { retry_at: now };
         }
-        self.has_poll_failed = false;
-        *poll = Poll {
-            next_at: now.plus(pause),
-            sent_at: None,
-            is_proven: true,
-        };
+        poll.next_at = now.plus(pause);
+        poll.sent_at = None;
+        poll.is_proven = true;
         self.link = Link::Polling;
     }
 
@@ -285,7 +278,6 @@ impl Line {
             None => {
                 // The server is gone, or the whole line: then a socket is as good as a poll.
                 self.poll = None;
-                self.has_poll_failed = true;
                 self.unwelcomed = FAILURES_BEFORE_POLL.saturating_sub(1);
                 if let Socket::Shut { retry_at } = self.socket {
                     let soon = now.plus(self.pause(chance));
@@ -439,17 +431,21 @@ mod tests {
         assert!(line.is_polling());
         line.polled(true, at(30));
         assert_eq!(*line.link(), Link::Polling);
+        // Only a socket that fails beside polls that come through says that sockets are blocked.
+        assert_eq!(line.tick(at(30), 0), [Act::Open]);
+        line.closed(at(35), 0);
         assert_eq!(line.next_at(), Some(at(2030)));
         assert_eq!(line.tick(at(2030), 0), [Act::Poll]);
         // Never two polls at a time, and a hurry does not change that.
         line.hurry(at(2040));
         assert_eq!(line.tick(at(2040), 0), []);
         line.polled(false, at(2050));
-        assert_eq!(line.tick(at(60_030), 0), [Act::Open, Act::Poll]);
-        line.closed(at(60_031), 0);
+        assert_eq!(line.tick(at(60_030), 0), [Act::Poll]);
+        line.polled(false, at(60_032));
+        assert_eq!(line.tick(at(60_035), 0), [Act::Open]);
+        line.closed(at(60_036), 0);
         assert_eq!(*line.link(), Link::Polling);
-        line.polled(false, at(60_040));
-        assert_eq!(line.next_at(), Some(at(62_040)));
+        assert_eq!(line.next_at(), Some(at(62_032)));
     }
 
     #[test]
@@ -462,6 +458,8 @@ mod tests {
         assert_eq!(line.tick(at(0), 0), [Act::Open, Act::Poll]);
         line.closed(at(0), 0);
         line.polled(false, at(0));
+        assert_eq!(line.tick(at(0), 0), [Act::Open]);
+        line.closed(at(0), 0);
         assert_eq!(line.next_at(), Some(at(2000)));
         line.hidden(true);
         line.polled(false, at(2000));
@@ -497,6 +495,30 @@ mod tests {
         line.heard(true, at(22));
         assert_eq!(*line.link(), Link::UpToDate);
         assert!(!line.is_polling());
+    }
+
+    #[test]
+    fn a_poll_that_is_the_first_to_find_the_server_back_is_followed_by_a_socket() {
+        let mut line = live();
+        line.closed(at(10), 0);
+        for chance in [0, u32::MAX] {
+            assert_eq!(line.tick(at(10), 0), [Act::Open]);
+            line.closed(at(10), chance);
+        }
+        assert_eq!(line.tick(at(10), 0), [Act::Poll]);
+        let mut late = line.clone();
+        line.polled(true, at(20));
+        assert_eq!(line.tick(at(20), 0), [Act::Open]);
+        // A socket that was begun before says nothing of a server that came back behind it.
+        let retry_at = late.next_at().expect("a retry");
+        assert_eq!(late.tick(retry_at, 0), [Act::Open]);
+        let later = retry_at.plus(Span::from_ms(1));
+        late.polled(true, later);
+        late.closed(later, 0);
+        assert_eq!(late.tick(later, 0), [Act::Open]);
+        late.opened(later);
+        late.heard(true, later);
+        assert_eq!(*late.link(), Link::UpToDate);
     }
 
     #[test]

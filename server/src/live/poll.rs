@@ -25,11 +25,9 @@ pub async fn poll_as_visitor(
     let visitor = Visitor::enter(server, claimed, who).await?;
     let mut answer = poll(server, &visitor, &hello, frames).await?;
     // Sockets are told by the hub; a poll is its own occasion. The beat stays the last word.
-    if visitor.profile.wait_time.is_shown {
-        let (reach, minutes) = session::reach(server, &visitor.profile, &visitor);
-        let before_beat = answer.len().saturating_sub(1);
-        answer.insert(before_beat, ServerFrame::Signal(reach.signal(minutes)));
-    }
+    let (reach, minutes) = session::reach(server, &visitor.profile, &visitor);
+    let before_beat = answer.len().saturating_sub(1);
+    answer.insert(before_beat, ServerFrame::Signal(reach.signal(minutes)));
     Ok(answer)
 }
 

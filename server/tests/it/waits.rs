@@ -136,6 +136,16 @@ pub(crate) async fn estimates(world: &World, window: &mut Socket<ForVisitor>) ->
     }
 }
 
+/// The estimates that a poll of this visitor brings.
+async fn polled(visitor: &Visitor) -> Vec<Option<u32>> {
+    let frames = visitor.poll(visitor.hello(), Vec::new()).await.unwrap();
+    let told = frames.into_iter().filter_map(|frame| match frame {
+        ServerFrame::Signal(VisitorSignal::Presence { wait_minutes, .. }) => Some(wait_minutes),
+        _ => None,
+    });
+    told.collect()
+}
+
 both! {
     async fn an_admin_says_how_the_wait_is_calculated(world: World) {
         let admin = world.admin().await;
@@ -282,15 +292,16 @@ both! {
         assert_eq!(heard.last(), Some(&Some(4)), "{heard:?}");
         // The same where sockets are blocked.
         for (visitor, want) in [(&first, 4), (&second, 7)] {
-            let frames = visitor.poll(visitor.hello(), Vec::new()).await.unwrap();
-            let told = frames.into_iter().find_map(|frame| match frame {
-                ServerFrame::Signal(VisitorSignal::Presence { wait_minutes, .. }) => wait_minutes,
-                _ => None,
-            });
-            assert_eq!(told, Some(want));
+            assert_eq!(polled(visitor).await, [Some(want)]);
         }
         ann.accepts(&id).await;
         let heard = estimates(&world, &mut asks).await;
         assert_eq!(heard.last(), Some(&None), "who is talked to: {heard:?}");
+
+        // Nobody keeps an estimate that is shown no more.
+        calculated(&admin, settings).await.unwrap();
+        let heard = estimates(&world, &mut longest).await;
+        assert_eq!(heard.last(), Some(&None), "{heard:?}");
+        assert_eq!(polled(&first).await, [None]);
     }
 }
