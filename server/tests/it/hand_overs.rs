@@ -5,7 +5,7 @@
 use crate::attachments::{PNG, Party, attachment_id, upload};
 use crate::bots::{answers, change, flow_of, seen, transcript, waiting};
 use crate::identity::{ready, starts, token};
-use crate::waits::estimates;
+use crate::waits::is_told;
 use crate::world::{Agent, Visitor, World, both};
 use domain::api::{CreateTeam, ReadConversation, Refusal, SaveProfile};
 use domain::conversation::{Command, EntryBody, Stage};
@@ -218,7 +218,7 @@ both! {
         let profile = admin.profile().await.profile;
         let wait_time = WaitTime { usual_minutes: Some(3), ..profile.wait_time };
         admin.ask(SaveProfile { profile: ChatProfile { wait_time, ..profile } }).await.unwrap();
-        assert_eq!(estimates(&world, &mut window).await.last(), Some(&Some(3)));
-        assert_eq!(estimates(&world, &mut own).await.last(), Some(&Some(11)));
+        is_told(&world, &mut window, Some(3)).await;
+        is_told(&world, &mut own, Some(11)).await;
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 use anyhow::{Result, anyhow, bail};
 use counts::Counts;
-use std::{thread, time::Instant};
+use std::{num::NonZero, thread, time::Instant};
 
 /// A part of the whole that a developer can run alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -207,8 +207,12 @@ impl Report {
 
     fn size(&mut self) -> Result<()> {
         let sizes = size::measure()?;
-        self.notes
-            .extend(sizes.lines().into_iter().map(|line| format!("  {line}")));
+        self.notes.extend(
+            sizes
+                .lines(Quality::Test)
+                .into_iter()
+                .map(|line| format!("  {line}")),
+        );
         sizes.check()
     }
 
@@ -219,8 +223,11 @@ impl Report {
         let mut counts = Counts::default();
         let result = console::step("tests on SQLite and PostgreSQL", || {
             let mut command = cargo("test");
+            // Half of the time of most tests goes by while a disk writes.
+            let threads = thread::available_parallelism().map_or(1, NonZero::get) * 2;
             command
                 .args(["--workspace", "--no-fail-fast"])
+                .env("RUST_TEST_THREADS", threads.to_string())
                 .env(postgres::ADDRESS_VARIABLE, &database.address);
             run_reading(&mut command, |line| counts.read(line))
         });

@@ -21,7 +21,7 @@ pub enum Quality {
     /// What visitors and agents download: optimised, minified, compressed.
     Ship,
     /// The same for the tests, which ask of the pages' bundle what it does and not what it weighs:
-    /// that one is optimised once and not until nothing is left to find.
+    /// that one is as cargo leaves it, and compressed quickly.
     Test,
     /// What a developer looks at while writing: compiled quickly, nothing else.
     Draft,
@@ -49,7 +49,7 @@ pub fn make(quality: Quality) -> Result<Made> {
     frame(&mut folder, of_frame, quality)?;
     step("copy the public files", || public(&mut folder))?;
     if quality.is_small() {
-        step("compress the site", || folder.pack())?;
+        step("compress the site", || folder.pack(quality))?;
     }
     Ok(Made(folder))
 }

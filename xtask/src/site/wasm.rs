@@ -173,9 +173,6 @@ const WASM_OPT: [&str; 8] = [
     "-Oz",
 ];
 
-/// Without the switches that find the last tenth of the pages.
-const WASM_OPT_ONCE: [&str; 3] = ["--low-memory-unused", "--zero-filled-memory", "-Oz"];
-
 /// What glue and `WebAssembly` call each other by: names of forty characters, half of them a hash
 /// that nothing compresses. Both ends get the same short ones. What only a crate of Leptos' (the
 /// streams of server functions, which nobody here calls) wants exported is no longer a way in.
@@ -279,24 +276,23 @@ export default async ({module_or_path}) => {
 };
 ";
 
-/// wasm-opt, on everything that ships: what is measured is what ships.
+/// wasm-opt, on everything that ships, and on whatever is measured.
 fn optimise(wasm: &[u8], which: Which, quality: Quality) -> Result<Vec<u8>> {
-    let switches: &[&str] = match (which, quality) {
-        (_, Quality::Draft) => return Ok(wasm.to_owned()),
-        (Which::Pages, Quality::Test) => &WASM_OPT_ONCE,
-        (Which::Pages | Which::Frame, _) => &WASM_OPT,
-    };
+    match (which, quality) {
+        (_, Quality::Draft) | (Which::Pages, Quality::Test) => return Ok(wasm.to_owned()),
+        (_, Quality::Ship) | (Which::Frame, Quality::Test) => {}
+    }
     let tool = format!(
         "wasm-opt {} {}",
         npm_version("binaryen")?,
-        switches.join(" ")
+        WASM_OPT.join(" ")
     );
     memo(&tool, wasm, |wasm| {
         let folder = tempfile::tempdir()?;
         let (before, after) = (folder.path().join("before"), folder.path().join("after"));
         fs::write(&before, wasm)?;
         let mut command = program(&npm_program("wasm-opt"));
-        run(command.args(switches).arg(&before).arg("-o").arg(&after))?;
+        run(command.args(WASM_OPT).arg(&before).arg("-o").arg(&after))?;
         Ok(fs::read(&after)?)
     })
 }
