@@ -12,8 +12,11 @@ interface Sizes {
   frame: number;
 }
 
+/** The command as it stands, where it has called us: cargo might compile it anew. */
+const [PROGRAM, ...ARGUMENTS] = process.env.AUREOLE_XTASK ? [process.env.AUREOLE_XTASK] : ['cargo', 'xtask'];
+
 function sizes(): Sizes {
-  const ask = () => execFileSync('cargo', ['xtask', 'size', '--json'], { cwd: path.join(__dirname, '../../..'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const ask = () => execFileSync(PROGRAM!, [...ARGUMENTS, 'size', '--json'], { cwd: path.join(__dirname, '../../..'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     return JSON.parse(ask()) as Sizes;
   } catch (failure) {

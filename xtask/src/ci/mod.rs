@@ -251,7 +251,8 @@ impl Report {
             run(program(&npm_program("playwright"))
                 .arg("test")
                 .current_dir(&folder)
-                .env("AUREOLE_BINARY", serve::program(false)))
+                .env("AUREOLE_BINARY", serve::program(false))
+                .env("AUREOLE_XTASK", std::env::current_exe()?))
         })
     }
 
