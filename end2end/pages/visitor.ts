@@ -62,6 +62,8 @@ export class Visitor {
 
   async says(text: string): Promise<void> {
     await this.composer.fill(text);
+    // What went nowhere would leave an empty field as well.
+    await expect(this.composer).toHaveValue(text);
     await this.composer.press('Enter');
     await expect(this.composer).toHaveValue('');
   }

@@ -157,7 +157,7 @@ for (const size of ['phone', 'desk'] as const) {
     });
 
     test('dialogs and menus', async ({ people, server, guard }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(200_000);
       guard.expect(/status of (401|409|422|403)/, /WebSocket connection/);
       const bea = await people.agent('Bea');
       const ada = await people.admin('/app/admin/agents');
