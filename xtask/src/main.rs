@@ -100,7 +100,7 @@ fn print_sizes(is_json: bool) -> Result<()> {
     if is_json {
         println!("{}", serde_json::to_string(&sizes)?);
     } else {
-        println!("{}", sizes.lines(Quality::Ship).join("\n"));
+        println!("{}", sizes.lines().join("\n"));
     }
     sizes.check()
 }

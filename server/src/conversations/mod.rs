@@ -7,6 +7,8 @@ mod commit;
 pub(crate) mod first_joins;
 mod group;
 mod list;
+#[cfg(test)]
+pub(crate) mod specimen;
 mod starting;
 pub mod store;
 mod waiting;

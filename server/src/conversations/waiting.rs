@@ -254,38 +254,11 @@ async fn look_at(server: &Server, id: &ConversationId, one: &One, now: Timestamp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::conversation::{Entry, EntryBody, Speaker};
-    use domain::id::{Seq, TeamId, VisitorId};
-    use domain::people::Page;
+    use crate::conversations::specimen::{begun, entry};
+    use domain::conversation::EntryBody;
 
     fn at(ms: i64) -> Timestamp {
         Timestamp::from_ms(ms)
-    }
-
-    fn entry(n: u128, ms: i64, body: EntryBody) -> Entry {
-        Entry {
-            conversation: ConversationId::from_value(n),
-            seq: Seq::new(1),
-            visitor_prev: Seq::NONE,
-            at: at(ms),
-            by: Speaker::System,
-            client_id: None,
-            body,
-        }
-    }
-
-    fn begun(n: u128) -> Conversation {
-        let started = EntryBody::Started {
-            visitor: VisitorId::from_value(1),
-            profile: ProfileId::from_value(1),
-            team: TeamId::from_value(1),
-            page: Page::default(),
-            person: None,
-            defect: None,
-            agent_name: None,
-            language: None,
-        };
-        Conversation::begin(&entry(n, 1, started)).unwrap()
     }
 
     fn due(known: &Known, ms: i64) -> Vec<ConversationId> {
@@ -309,7 +282,7 @@ mod tests {
         assert_eq!(due(&known, 8), std::slice::from_ref(&second.id));
 
         let mut gone = second;
-        gone.apply(&entry(2, 9, EntryBody::Closed));
+        gone.apply(&entry(2, 1, 9, EntryBody::Closed));
         assert!(!known.hear(&gone, at(9)));
         assert_eq!(due(&known, 99), []);
         assert_eq!(known.by_id.len(), 1);
@@ -330,7 +303,7 @@ mod tests {
         );
         let (id, seen) = known.due(at(6), 1).pop().unwrap();
         let (text, count) = (domain::text::MessageText::ellipsis(), 1);
-        one.apply(&entry(1, 6, EntryBody::WaitMessage { text, count }));
+        one.apply(&entry(1, 1, 6, EntryBody::WaitMessage { text, count }));
         assert!(known.hear(&one, at(6)));
         assert!(!known.looked(&id, &seen, 1, None), "it was said meanwhile");
         assert_eq!(due(&known, 6), [id]);

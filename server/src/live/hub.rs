@@ -871,34 +871,12 @@ const _: fn(VisitorEntry) -> VisitorFrame = VisitorFrame::Entry;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::conversation::{LeftReason, Speaker};
-    use domain::people::Page;
-
-    fn entry(seq: u32, body: EntryBody) -> Entry {
-        Entry {
-            conversation: ConversationId::from_value(1),
-            seq: Seq::new(seq),
-            visitor_prev: Seq::NONE,
-            at: Timestamp::default(),
-            by: Speaker::System,
-            client_id: None,
-            body,
-        }
-    }
+    use crate::conversations::specimen::{begun, entry};
+    use domain::conversation::LeftReason;
 
     #[test]
     fn whoever_is_passed_over_reads_up_to_that_and_nothing_behind_it() {
-        let started = EntryBody::Started {
-            visitor: VisitorId::from_value(1),
-            profile: ProfileId::from_value(1),
-            team: TeamId::from_value(1),
-            page: Page::default(),
-            person: None,
-            defect: None,
-            agent_name: None,
-            language: None,
-        };
-        let after = Conversation::begin(&entry(1, started)).unwrap();
+        let after = begun(1);
         let name = DisplayName::parse("Sales").unwrap();
         let note = || EntryBody::Note {
             text: domain::text::MessageText::parse("behind it").unwrap(),
@@ -922,14 +900,14 @@ mod tests {
             },
         ];
         for leave in leaves {
-            let entries = [entry(2, leave.clone()), entry(3, note())];
+            let entries = [entry(1, 2, 0, leave.clone()), entry(1, 3, 0, note())];
             let told = until_leave(None, &after, &entries).unwrap();
             assert!(!told.contains("behind it"), "{leave:?}: {told}");
             assert!(told.contains("\"through\":2"), "{told}");
         }
         // An end that is no such leave is heard by all who could hear it.
         assert_eq!(
-            until_leave(None, &after, &[entry(2, EntryBody::Closed)]),
+            until_leave(None, &after, &[entry(1, 2, 0, EntryBody::Closed)]),
             None
         );
     }

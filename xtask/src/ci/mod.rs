@@ -207,12 +207,8 @@ impl Report {
 
     fn size(&mut self) -> Result<()> {
         let sizes = size::measure()?;
-        self.notes.extend(
-            sizes
-                .lines(Quality::Test)
-                .into_iter()
-                .map(|line| format!("  {line}")),
-        );
+        self.notes
+            .extend(sizes.lines().into_iter().map(|line| format!("  {line}")));
         sizes.check()
     }
 

@@ -127,7 +127,7 @@ const MODES: [BrotliEncoderMode; 2] = [
 /// So much is the pages' WebAssembly, and takes a minute a mode.
 const LARGE: usize = 1024 * 1024;
 
-/// In a twentieth of the time, a quarter larger.
+/// In a moment, and somewhat larger.
 fn quickly(content: &[u8]) -> Result<Vec<u8>> {
     packed(content, 5, BrotliEncoderMode::BROTLI_MODE_GENERIC)
 }
